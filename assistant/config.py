@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,10 @@ def _bundled(name: str) -> Path:
 class Settings:
     """Everything that may differ between two machines or two runs."""
 
-    home: Path = user_data_path("matinee", appauthor=False)
+    home: Path = field(default_factory=lambda: user_data_path("matinee", appauthor=False))
     """Everything personal and everything rebuilt: history, index, imported films."""
-    data: Path = _bundled("data")
-    prompts: Path = _bundled("prompts")
+    data: Path = field(default_factory=lambda: _bundled("data"))
+    prompts: Path = field(default_factory=lambda: _bundled("prompts"))
     encoder: str = ""
     """Folder or hub name of a sentence-transformers model; empty: the bundled MiniLM."""
     phraser: str = ""
@@ -63,7 +63,7 @@ def load_settings(
         if name.startswith("MATINEE_")
     }
     given.update({name: value for name, value in (flags or {}).items() if value is not None})
-    home = Path(str(given.get("home", Settings.home))).expanduser()
+    home = Path(str(given.get("home", Settings().home))).expanduser()
     values = {**_read_file(home / "settings.toml"), **given, "home": home}
     known = {f.name: f for f in fields(Settings)}
     for name in values:

@@ -3,9 +3,9 @@
     MatineeError
     ├── ConfigError       a setting, flag or environment variable is wrong
     ├── DataError         a catalogue, lexicon, prompt or imported file is wrong
-    │   └── ManyProblems  several at once, each with its place
+    │   └── ProblemsError  several at once, each with its place
     ├── ModelError        an encoder or phraser is missing, altered or unusable
-    ├── IndexError_       the vector index cannot be built or read
+    ├── VectorIndexError  the vector index cannot be built or read
     ├── StoreError        the history database cannot be opened, read or written
     ├── HomeLockedError   another process works on the same home folder
     └── RequestError      what a caller asked for does not exist or is out of range
@@ -31,7 +31,7 @@ class DataError(MatineeError):
     """A file that should hold data does not hold what it must."""
 
 
-class ManyProblems(DataError):
+class ProblemsError(DataError):
     """Several problems found in one pass; ``problems`` holds a line for each."""
 
     def __init__(self, headline: str, problems: Sequence[str]) -> None:
@@ -45,7 +45,7 @@ class ModelError(MatineeError):
     """A model's files are missing, altered (sha256) or cannot be used."""
 
 
-class IndexError_(MatineeError):
+class VectorIndexError(MatineeError):
     """The vector index cannot be built, opened or queried."""
 
 

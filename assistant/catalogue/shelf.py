@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from assistant.catalogue.film import GENRES, TONES, Film
-from assistant.errors import DataError, ManyProblems, RequestError
+from assistant.errors import DataError, ProblemsError, RequestError
 
 _TEXT_LISTS = (
     "genres",
@@ -213,7 +213,7 @@ def read_films(path: Path) -> tuple[list[Film], list[str]]:
 def load_catalogue(folders: Iterable[Path]) -> Catalogue:
     """The films of every ``*.jsonl`` in ``folders``; of equal ids the earlier folder's stays.
 
-    Raises ``ManyProblems`` with every problem of every file, and ``DataError`` where there is no
+    Raises ``ProblemsError`` with every problem of every file, and ``DataError`` where there is no
     film at all.
     """
     films: dict[str, Film] = {}
@@ -229,7 +229,7 @@ def load_catalogue(folders: Iterable[Path]) -> Catalogue:
                 here[film.id] = path.name
                 films.setdefault(film.id, film)
     if problems:
-        raise ManyProblems(
+        raise ProblemsError(
             "the catalogue has problems; restore data/films or run `matinee catalogue check`:",
             problems,
         )
