@@ -1,0 +1,160 @@
+"""The understood wants as removable chips: a key to drop each, and a short label.
+
+Knows nothing of how wants came about. Next in the flow: the page shows them, ``chat`` drops one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from assistant.catalogue import Catalogue, Limits
+from assistant.errors import RequestError
+from assistant.lexicon import Lexicon
+from assistant.parsing.request import Wants
+from assistant.prompts import Prompts
+
+_OPEN_END = 9999
+_GROUPS = ("genres", "people", "directed_by", "starring")
+_SETS = (
+    "not_genres",
+    "not_people",
+    "countries",
+    "not_countries",
+    "languages",
+    "not_languages",
+    "not_themes",
+)
+_KIND = {
+    "genres": "genres",
+    "not_genres": "genres",
+    "countries": "countries",
+    "not_countries": "countries",
+    "languages": "languages",
+    "not_languages": "languages",
+    "not_themes": "themes",
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One understood condition, removable."""
+
+    key: str
+    """What to hand back to drop it: ``"years"``, ``"genres:Comedy"``, ``"like:tt0111161"``."""
+    label: str
+
+
+def chips_of(
+    wants: Wants, catalogue: Catalogue, lexicon: Lexicon, prompts: Prompts
+) -> tuple[Chip, ...]:
+    """A chip for every condition, seeds first, then limits, then soft wishes."""
+    return tuple(_chips(wants, catalogue, _Namer(lexicon, prompts)))
+
+
+def without_chip(wants: Wants, key: str) -> Wants:
+    """``wants`` without the condition of one chip; raises ``RequestError`` for an unknown key."""
+    name, _, value = key.partition(":")
+    limits = wants.limits
+    if name in ("like", "unlike", "themes", "around"):
+        left = tuple(x for x in getattr(wants, name) if x != value)
+        return replace(wants, **{name: left})
+    if name == "tone":
+        return replace(wants, tone={t: s for t, s in wants.tone.items() if t != value})
+    if name == "tone_max":
+        left_max = {t: s for t, s in limits.tone_max.items() if t != value}
+        return replace(wants, limits=replace(limits, tone_max=left_max))
+    if name in _GROUPS:
+        groups = tuple(g for g in getattr(limits, name) if _group_key(g) != value)
+        return replace(wants, limits=replace(limits, **{name: groups}))
+    if name in _SETS:
+        return replace(wants, limits=replace(limits, **{name: getattr(limits, name) - {value}}))
+    if name in ("about", "prefer", "novelty", "count") or name in Limits.__dataclass_fields__:
+        return wants.without(frozenset({name}))
+    raise RequestError(f"there is no condition {key!r} to drop")
+
+
+class _Namer:
+    """Labels in one language."""
+
+    def __init__(self, lexicon: Lexicon, prompts: Prompts) -> None:
+        self._lexicon = lexicon
+        self._prompts = prompts
+
+    def say(self, name: str, **values: str) -> str:
+        return self._prompts.render(f"chip_{name}", self._lexicon.language, values)
+
+    def name(self, kind: str, canonical: str) -> str:
+        return self._lexicon.name(kind, canonical)
+
+    def any_of(self, kind: str | None, names: Iterable[str]) -> str:
+        shown = [self.name(kind, n) if kind else n for n in sorted(names)]
+        word = self._prompts.render("word_or", self._lexicon.language)
+        return f" {word} ".join(shown)
+
+
+def _chips(wants: Wants, catalogue: Catalogue, namer: _Namer) -> Iterator[Chip]:
+    language = namer._lexicon.language
+    for name in ("like", "unlike"):
+        for film_id in getattr(wants, name):
+            film = catalogue.get(film_id)
+            if film is not None:
+                yield Chip(f"{name}:{film_id}", namer.say(name, film=film.title_in(language)))
+    yield from _limit_chips(wants.limits, namer)
+    for theme in wants.themes:
+        yield Chip(f"themes:{theme}", namer.name("themes", theme))
+    for tone, shift in wants.tone.items():
+        if shift:
+            form = "more" if shift > 0 else "less"
+            yield Chip(f"tone:{tone}", namer._lexicon.text("tones", tone, form))
+    for chip in _limit_chips(wants.prefer, namer):
+        yield Chip("prefer", namer.say("prefer", what=chip.label))
+    if wants.novelty:
+        yield Chip("novelty", namer.say("novel" if wants.novelty > 0 else "classic"))
+    if wants.count:
+        yield Chip("count", namer.say("count", count=str(wants.count)))
+    if wants.about:
+        yield Chip("about", namer.say("about", words=_short(wants.about)))
+
+
+def _limit_chips(limits: Limits, namer: _Namer) -> Iterator[Chip]:
+    for name in _GROUPS:
+        for group in getattr(limits, name):
+            label = namer.any_of(_KIND.get(name), group)
+            if name in ("directed_by", "starring"):
+                label = namer.say(name, who=label)
+            yield Chip(f"{name}:{_group_key(group)}", label)
+    for name in _SETS:
+        for value in sorted(getattr(limits, name)):
+            kind = _KIND.get(name)
+            label = namer.name(kind, value) if kind else value
+            if name.startswith("not_"):
+                label = namer.say("no", what=label)
+            yield Chip(f"{name}:{value}", label)
+    if limits.years:
+        yield Chip("years", ", ".join(_span(namer, "years", *span) for span in limits.years))
+    if limits.runtime_min is not None:
+        yield Chip("runtime_min", _span(namer, "runtime", *limits.runtime_min))
+    if limits.maximum_age is not None:
+        yield Chip("maximum_age", namer.say("age", age=str(limits.maximum_age)))
+    for tone in limits.tone_max:
+        word = namer.name("tones", tone)
+        yield Chip(f"tone_max:{tone}", namer.say("not_too", what=word))
+
+
+def _span(namer: _Namer, name: str, low: int, high: int) -> str:
+    if high >= _OPEN_END:
+        return namer.say(f"{name}_from", low=str(low))
+    if low <= 0:
+        return namer.say(f"{name}_to", high=str(high))
+    if low == high:
+        return namer.say(f"{name}_at", low=str(low))
+    return namer.say(f"{name}_between", low=str(low), high=str(high))
+
+
+def _group_key(group: frozenset[str]) -> str:
+    return "|".join(sorted(group))
+
+
+def _short(text: str, limit: int = 40) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,0 +1,207 @@
+"""How good the recommendations are, on conversations nobody here wrote.
+
+Replays each case through the very path a page turn takes (``follow``, ``overhear``,
+``Assistant.recommend``) and scores the list. The system gets the messages and the date; targets
+and repeats are looked at only after the list is made.
+"""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from assistant.chat import Assistant
+from assistant.conversation import Conversation, follow, overhear
+from assistant.errors import DataError
+from assistant.history import Profile
+from assistant.metrics import Interval, first_hits, ratio_interval
+
+CUTOFFS = (1, 5, 10, 20, 50)
+DEPTH = 100
+"""Films asked for in each case: 50 are scored after repeats are dropped."""
+STRANGER = Profile()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One moment of a conversation at which a person recommended films."""
+
+    id: str
+    conversation: str
+    messages: tuple[tuple[str, str], ...]
+    """(role, text), oldest first."""
+    year: int
+    """Year of the conversation: the as-of date."""
+    mentioned: frozenset[str]
+    """Ids named earlier: dropped from every list before scoring."""
+    targets: tuple[str, ...]
+    """Ids the person recommended next, repeats left out."""
+
+
+@dataclass(frozen=True)
+class RecommendReport:
+    """Recall by system and cutoff."""
+
+    cases: int
+    targets: int
+    recall: Mapping[str, Mapping[int, Interval]]
+    """By system ("matinee", "popularity", "minilm"), then cutoff."""
+    seconds: float
+    ms_per_turn: float
+    """Median of retrieval and ranking in one case."""
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The cases of a dialogue file; raises ``DataError`` with the line of the first wrong one."""
+    cases = []
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                try:
+                    cases.append(_case(orjson.loads(line)))
+                except (ValueError, KeyError, TypeError) as error:
+                    raise DataError(f"{path}:{number}: not a dialogue case ({error!r})") from error
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror}") from error
+    return cases
+
+
+def _case(record: Mapping[str, Any]) -> Case:  # Any: parsed JSON
+    mentioned = frozenset(record["mentioned"])
+    return Case(
+        id=record["id"],
+        conversation=record["id"].rsplit("/", 1)[0],
+        messages=tuple((m["role"], m["text"]) for m in record["messages"]),
+        year=int(record["date"][:4]),
+        mentioned=mentioned,
+        targets=tuple(t for t in dict.fromkeys(record["targets"]) if t not in mentioned),
+    )
+
+
+class Replay:
+    """Turns the messages of a case into where the conversation stands, as the page would."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._stand = lru_cache(maxsize=4096)(self._after)
+
+    def __call__(self, case: Case) -> Conversation:
+        return self._stand(case.messages, case.year)
+
+    def _after(self, messages: tuple[tuple[str, str], ...], year: int) -> Conversation:
+        if not messages:
+            return Conversation()
+        before = self._stand(messages[:-1], year)
+        role, text = messages[-1]
+        request = self._assistant.parser.parse(text, before.context(year))
+        if role == "assistant":
+            return overhear(before, tuple(mention.film for mention in request.mentions))
+        return follow(before, request)
+
+
+def evaluate_recommend(
+    assistant: Assistant,
+    cases: Sequence[Case],
+    candidates: frozenset[str],
+    per_case: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> RecommendReport:
+    """Recall@k of the page's own path beside popularity and plain MiniLM.
+
+    ``candidates`` are the ids that may be recommended, for every system alike. Recall counts each
+    target once: targets found within the first k over all targets. Intervals resample
+    conversations.
+    """
+    started = time.perf_counter()
+    replay = Replay(assistant)
+    plain = _Baselines(assistant, candidates)
+    places: dict[str, list[list[int | None]]] = defaultdict(list)
+    spent: list[float] = []
+    for done, case in enumerate(cases, start=1):
+        stand = replay(case)
+        clock = time.perf_counter()
+        _, picks = assistant.recommend(
+            stand.wants,
+            STRANGER,
+            count=DEPTH,
+            as_of_year=case.year,
+            held_back=stand.offered,
+            only=candidates,
+        )
+        spent.append(time.perf_counter() - clock)
+        lists = {"matinee": [pick.film.id for pick in picks], **plain(case)}
+        for system, ids in lists.items():
+            kept = [film_id for film_id in ids if film_id not in case.mentioned]
+            places[system].append(first_hits(kept, case.targets))
+        if progress is not None:
+            progress(done, len(cases))
+    if per_case is not None:
+        _write_places(per_case, cases, places)
+    return RecommendReport(
+        cases=len(cases),
+        targets=sum(len(case.targets) for case in cases),
+        recall={system: _recall(cases, found) for system, found in places.items()},
+        seconds=time.perf_counter() - started,
+        ms_per_turn=float(np.median(spent)) * 1000 if spent else 0.0,
+    )
+
+
+class _Baselines:
+    """Popularity, and the cosine of MiniLM vectors of all that was said and of each film."""
+
+    def __init__(self, assistant: Assistant, candidates: frozenset[str]) -> None:
+        self._encode = assistant.encode
+        films = assistant.catalogue.films
+        rows = [row for row, film in enumerate(films) if film.id in candidates]
+        self._ids = [films[row].id for row in rows]
+        self._years = np.array([films[row].year for row in rows])
+        self._vectors = assistant.index.film_vectors[rows]
+
+    def __call__(self, case: Case) -> dict[str, list[str]]:
+        fits = np.flatnonzero(self._years <= case.year)
+        popular = [self._ids[place] for place in fits[: DEPTH * 2]]
+        said = " ".join(text for _, text in case.messages[-6:]) or "a film"
+        alike = self._vectors @ self._encode([said[-1500:]])[0]
+        order = fits[np.argsort(-alike[fits], kind="stable")[: DEPTH * 2]]
+        return {"popularity": popular, "minilm": [self._ids[place] for place in order]}
+
+
+def _recall(cases: Sequence[Case], places: Sequence[Sequence[int | None]]) -> dict[int, Interval]:
+    groups: dict[str, int] = {}
+    index = np.array([groups.setdefault(case.conversation, len(groups)) for case in cases], int)
+    trials = np.bincount(index, [len(case.targets) for case in cases], len(groups))
+    recall = {}
+    for cutoff in CUTOFFS:
+        found = [sum(p is not None and p < cutoff for p in row) for row in places]
+        recall[cutoff] = ratio_interval(
+            np.bincount(index, found, len(groups)).tolist(), trials.tolist()
+        )
+    return recall
+
+
+def _write_places(
+    path: Path, cases: Sequence[Case], places: Mapping[str, Sequence[Sequence[int | None]]]
+) -> None:
+    with path.open("w", newline="", encoding="utf-8") as out:
+        table = csv.writer(out)
+        table.writerow(["case", "target", *(f"{system}_rank" for system in places)])
+        for row in _rows(cases, places):
+            table.writerow(row)
+
+
+def _rows(
+    cases: Sequence[Case], places: Mapping[str, Sequence[Sequence[int | None]]]
+) -> Iterator[list[object]]:
+    for number, case in enumerate(cases):
+        for place, target in enumerate(case.targets):
+            ranks = [places[system][number][place] for system in places]
+            yield [case.id, target, *("" if rank is None else rank + 1 for rank in ranks)]

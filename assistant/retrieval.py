@@ -1,0 +1,182 @@
+"""From wants to candidates: which films are worth scoring, and what found each.
+
+Several sources each bring their best; hard limits and films already seen are taken out here, film
+by film, with ``Limits.allow``. Knows nothing of weights or order (``ranking`` comes next).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from assistant.catalogue import Limits
+from assistant.embedding import standardise
+from assistant.history import Profile
+from assistant.index import Index
+from assistant.parsing.request import Wants
+from assistant.space import Floats, Rows, Space
+
+PER_SOURCE = 400
+"""Candidates each source may bring; recall at 50 stops growing beyond about this many."""
+SLICE = 600
+"""Allowed films taken in popularity order whatever was asked, so that narrow limits still meet
+every film that fits them."""
+CONTEXT_WEIGHT = 0.6
+"""A film brought up without praise counts this much of one that was liked."""
+LATER = 0.85
+"""Each earlier seed counts this much of the next later one."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """Wants made numeric; what retrieval and ranking both look at."""
+
+    wants: Wants
+    profile: Profile
+    text: str
+    """What is embedded: about words and asked themes; empty where nothing was said."""
+    vector: Floats | None
+    """(dim,) unit, of ``text``."""
+    seeds: Rows
+    seed_weights: Floats
+    """Aligned with ``seeds``: liked films, then context, later ones heavier."""
+    foes: Rows
+    """Films to stay away from in kind."""
+    as_of_year: int
+    """Films released after this year do not exist yet."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Films worth scoring (m of them), as rows of the space."""
+
+    rows: Rows
+    """(m,) ascending."""
+    found_by: tuple[tuple[str, Rows], ...] = field(default=())
+    """Which rows each source brought: about, neighbours, seed, theme, profile, popularity."""
+    near_one: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    """(n,) one-step neighbour nearness of the whole catalogue to the seeds."""
+    near_two: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    """(n,) two-step."""
+
+
+def make_query(
+    wants: Wants,
+    profile: Profile,
+    space: Space,
+    encode: Callable[[Sequence[str]], Floats],
+    as_of_year: int,
+) -> Query:
+    """The query for these wants; encodes one text, or none where nothing was said."""
+    text = standardise(". ".join(t for t in (wants.about, ", ".join(wants.themes)) if t))
+    weights: dict[str, float] = {}
+    for ids, weight in ((wants.around, CONTEXT_WEIGHT), (wants.like, 1.0)):
+        for age, film_id in enumerate(reversed(ids)):
+            weights[film_id] = max(weights.get(film_id, 0.0), weight * LATER**age)
+    kept = [film_id for film_id in weights if film_id in space.catalogue]
+    return Query(
+        wants=wants,
+        profile=profile,
+        text=text,
+        vector=encode([text])[0] if text else None,
+        seeds=space.rows(kept),
+        seed_weights=np.array([weights[i] for i in kept], np.float32),
+        foes=space.rows(wants.unlike),
+        as_of_year=as_of_year,
+    )
+
+
+def retrieve(
+    query: Query,
+    space: Space,
+    index: Index,
+    held_back: frozenset[str] = frozenset(),
+    only: frozenset[str] | None = None,
+) -> Candidates:
+    """Allowed candidates from every source.
+
+    ``held_back`` are ids not to show now (already shown); seeds, foes, and films the profile has
+    seen or hidden never come back. ``only`` restricts to a set of ids.
+    """
+    near_one, near_two = space.near(query.seeds, query.seed_weights)
+    found: list[tuple[str, Rows]] = []
+    if query.vector is not None:
+        hits = index.search(query.vector, PER_SOURCE)
+        found.append(("about", space.rows(list(dict.fromkeys(hit.film_id for hit in hits)))))
+    if len(query.seeds):
+        found.append(("neighbours", _best(near_one + near_two, PER_SOURCE)))
+        centre = query.seed_weights @ index.film_vectors[query.seeds]
+        found.append(("seed", _best(index.film_vectors @ centre, PER_SOURCE // 2)))
+    for theme in query.wants.themes:
+        ids = space.catalogue.by_theme.get(theme, ())
+        found.append(("theme", space.rows(ids[:PER_SOURCE])))
+    likes = query.profile.likes
+    if likes:
+        strongest = sorted(likes, key=lambda i: (-likes[i], i))[:30]
+        rows = space.rows(strongest)
+        strengths = np.array([likes[i] for i in strongest if i in space.catalogue], np.float32)
+        one, two = space.near(rows, strengths)
+        found.append(("profile", _best(one + two, PER_SOURCE // 2)))
+    gone = query.profile.seen | query.profile.hidden | held_back
+    gone |= frozenset(query.wants.like) | frozenset(query.wants.unlike)
+    gone |= frozenset(query.wants.around)
+    fits = _Fits(space, query.wants.limits, gone, only, query.as_of_year)
+    found = [(name, fits.kept(rows)) for name, rows in found]
+    found.append(("popularity", fits.popular(SLICE)))
+    rows = np.unique(np.concatenate([rows for _, rows in found]))
+    return Candidates(rows, tuple(found), near_one, near_two)
+
+
+class _Fits:
+    """Asks ``Limits.allow`` once a film at most."""
+
+    def __init__(
+        self,
+        space: Space,
+        limits: Limits,
+        gone: frozenset[str],
+        only: frozenset[str] | None,
+        as_of_year: int,
+    ) -> None:
+        self._films = space.catalogue.films
+        self._limits = limits
+        self._gone = gone
+        self._only = only
+        self._year = as_of_year
+        self._known: dict[int, bool] = {}
+
+    def __call__(self, row: int) -> bool:
+        known = self._known.get(row)
+        if known is None:
+            film = self._films[row]
+            known = (
+                film.year <= self._year
+                and film.id not in self._gone
+                and (self._only is None or film.id in self._only)
+                and self._limits.allow(film)
+            )
+            self._known[row] = known
+        return known
+
+    def kept(self, rows: Rows) -> Rows:
+        return np.array([row for row in rows.tolist() if self(row)], np.int64)
+
+    def popular(self, wanted: int) -> Rows:
+        """The first ``wanted`` fitting rows in popularity order."""
+        rows: list[int] = []
+        for row in range(len(self._films)):
+            if self(row):
+                rows.append(row)
+                if len(rows) == wanted:
+                    break
+        return np.array(rows, np.int64)
+
+
+def _best(scores: Floats, count: int) -> Rows:
+    """Rows of the ``count`` highest positive scores."""
+    if count >= len(scores):
+        return np.flatnonzero(scores > 0)
+    rows = np.argpartition(-scores, count)[:count]
+    return np.asarray(rows[scores[rows] > 0], np.int64)
