@@ -1,0 +1,277 @@
+"""The bundled catalogue, made from public facts and from our own descriptions.
+
+Joins both by id, puts names and numbers into our form, turns written neighbours into ids, and
+lets ``estimates`` fill in tone and themes for films nobody described. Votes, ratings and other
+people's keywords are read here and never leave. Next in the flow: ``catalogue.shelf`` reads what
+this wrote.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from assistant.catalogue import Film, parse_film, write_films
+from assistant.config import Settings
+from assistant.errors import DataError, ProblemsError
+from assistant.importers.facts import GenreNames, language_names, load_genre_names
+from assistant.importers.titles import Known, Titles
+
+log = logging.getLogger(__name__)
+
+Record = Mapping[str, Any]  # Any: parsed JSON; ``parse_film`` checks every field
+Estimate = Callable[[Sequence[Film], Mapping[str, Record], frozenset[str]], list[Film]]
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What went into a catalogue, and what did not."""
+
+    films: int
+    described: int
+    files: tuple[Path, ...]
+    neighbours: int
+    """Written neighbours of all described films."""
+    resolved: int
+    """Those that name a film of the catalogue."""
+    unresolved: tuple[tuple[str, int], ...]
+    """"Title (Year)" and how often, most often first: films that the facts do not hold."""
+    refused: tuple[str, ...]
+    """Rows left out: file, line and why."""
+
+
+def build_catalogue(
+    facts: Path,
+    authored: Path,
+    themes: Path,
+    out: Path,
+    estimate: Estimate | None = None,
+    genres: Path | None = None,
+) -> BuildReport:
+    """Write ``out/<decade>.jsonl`` and report; the same input gives the same bytes.
+
+    ``facts`` is one ``*.jsonl``, ``authored`` a folder of them, ``themes`` the vocabulary file.
+    Without ``estimate`` undescribed films get no tone or themes. Raises ``ProblemsError`` where a
+    description is wrong (ours to mend), ``DataError`` where a file cannot be read; a row of facts
+    that cannot be used is left out and reported.
+    """
+    names = load_genre_names(genres or Settings().data / "genres.json")
+    fact_rows, refused = _read_rows(facts)
+    written: dict[str, Record] = {}
+    for path in sorted(authored.glob("*.jsonl")):
+        rows, wrong = _read_rows(path)
+        if wrong:
+            raise ProblemsError(f"{path} has problems:", wrong)
+        written.update((str(row["id"]), row) for row in rows)
+    vocabulary = read_themes(themes)
+    titles = Titles(
+        Known(
+            row["id"],
+            row["year"],
+            float(row.get("votes") or 0),
+            (row["title"], *written.get(row["id"], {}).get("aliases", ())),
+        )
+        for row in fact_rows
+    )
+    films, wrong, unresolved = _join(fact_rows, written, vocabulary, names, titles)
+    refused += wrong
+    if estimate is not None:
+        films = estimate(films, {row["id"]: row for row in fact_rows}, vocabulary)
+    given = sum(len(row["similar"]) for row in written.values())
+    return BuildReport(
+        films=len(films),
+        described=sum(film.described for film in films),
+        files=_write(films, out),
+        neighbours=given,
+        resolved=given - sum(unresolved.values()),
+        unresolved=tuple(sorted(unresolved.items(), key=lambda item: (-item[1], item[0]))),
+        refused=tuple(refused),
+    )
+
+
+def read_themes(path: Path) -> frozenset[str]:
+    """The theme vocabulary: one theme a line, lines that begin with # are headings."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror or error}") from error
+    return frozenset(line.strip() for line in lines if line.strip() and line[0] != "#")
+
+
+def decade_name(year: int) -> str:
+    """Stem of the file a film of this year stands in: ``"1990s"``, ``"before-1930"``."""
+    return "before-1930" if year < 1930 else f"{year // 10 * 10}s"
+
+
+def _join(
+    fact_rows: Sequence[Record],
+    written: Mapping[str, Record],
+    vocabulary: frozenset[str],
+    names: GenreNames,
+    titles: Titles,
+) -> tuple[list[Film], list[str], Counter[str]]:
+    """Films, rows refused with the reason, and neighbours that name no film."""
+    popularity = _ranks([float(row.get("votes") or 0) for row in fact_rows])
+    acclaim = _ranks(_shrunk_ratings(fact_rows))
+    films: list[Film] = []
+    refused: list[str] = []
+    wrong: list[str] = []
+    unresolved: Counter[str] = Counter()
+    for row, known, liked in zip(fact_rows, popularity, acclaim, strict=True):
+        try:
+            film = _film_of(row, names)
+            film = replace(film, popularity=round(known, 3), acclaim=round(liked, 2))
+        except DataError as error:
+            refused.append(f"{row.get('id')}: {error}")
+            continue
+        if film.id in written:
+            try:
+                film, missing = _describe(film, written[film.id], vocabulary, titles)
+                unresolved.update(missing)
+            except DataError as error:
+                wrong.append(f"{film.id}: {error}")
+        films.append(film)
+    wrong += [f"{i}: described but not among the facts" for i in written.keys() - {f.id for f in films}]
+    if wrong:
+        raise ProblemsError("descriptions that cannot be used:", sorted(wrong))
+    return films, refused, unresolved
+
+
+def _film_of(row: Record, names: GenreNames) -> Film:
+    genres, subgenres = names.split(row.get("genres") or ())
+    return parse_film(
+        {
+            "id": row["id"],
+            "title": row["title"],
+            "year": row["year"],
+            "runtime_min": row.get("runtime_min") or None,
+            "certificate": row.get("certificate"),
+            "genres": list(genres),
+            "subgenres": list(subgenres),
+            "directors": row.get("directors") or [],
+            "cast": (row.get("cast") or [])[:8],
+            "countries": row.get("countries") or [],
+            "languages": list(language_names(row.get("languages") or ())),
+        }
+    )
+
+
+def _describe(
+    film: Film, text: Record, vocabulary: frozenset[str], titles: Titles
+) -> tuple[Film, list[str]]:
+    """``film`` with our description, and its neighbours that name no film."""
+    for name in ("synopsis", "themes", "tone", "requests", "similar"):
+        if not text.get(name):
+            raise DataError(f"{name} is missing")
+    strange = [theme for theme in text["themes"] if theme not in vocabulary]
+    if strange:
+        raise DataError(f"theme {strange[0]!r} is not in the vocabulary")
+    found = [(label, titles.find(label)) for label in text["similar"]]
+    ids = dict.fromkeys(i for _, i in found if i is not None and i != film.id)
+    own = film.title.casefold()
+    aliases = [a for a in dict.fromkeys(text.get("aliases") or ()) if a.casefold() != own]
+    described = parse_film(
+        {
+            "id": film.id,
+            "title": film.title,
+            "year": film.year,
+            "synopsis": text["synopsis"].strip(),
+            "themes": list(dict.fromkeys(text["themes"])),
+            "keywords": list(dict.fromkeys(text.get("keywords") or ())),
+            "tone": text["tone"],
+            "requests": text["requests"],
+            "similar": list(ids),
+            "titles": {"zh": text["zh"]} if text.get("zh") else {},
+            "aliases": aliases,
+        }
+    )
+    return (
+        replace(
+            film,
+            **{n: getattr(described, n) for n in _DESCRIPTION},
+            source="described",
+        ),
+        [label for label, film_id in found if film_id is None],
+    )
+
+
+_DESCRIPTION = (
+    "synopsis",
+    "themes",
+    "keywords",
+    "tone",
+    "requests",
+    "similar",
+    "titles",
+    "aliases",
+)
+
+
+def _shrunk_ratings(rows: Sequence[Record]) -> list[float]:
+    """Ratings pulled towards the mean by few votes: (v r + m c) / (v + m), m the median votes.
+
+    The IMDb top-250 formula with another m; a film without a rating gets the mean.
+    """
+    rated = [float(row["rating"]) for row in rows if row.get("rating")]
+    mean = float(np.mean(rated)) if rated else 0.0
+    middle = float(np.median([float(row.get("votes") or 0) for row in rows])) if rows else 0.0
+    shrunk = []
+    for row in rows:
+        votes = float(row.get("votes") or 0) if row.get("rating") else 0.0
+        rating = float(row.get("rating") or mean)
+        total = votes + middle
+        shrunk.append((votes * rating + middle * mean) / total if total else mean)
+    return shrunk
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    """0 for the lowest to 1 for the highest; equal values share their mean rank."""
+    if len(values) < 2:
+        return [1.0] * len(values)
+    array: npt.NDArray[np.float64] = np.asarray(values, np.float64)
+    _, place, count = np.unique(array, return_inverse=True, return_counts=True)
+    last = np.cumsum(count) - 1
+    mean = last - (count - 1) / 2
+    return [float(x) for x in mean[place] / (len(values) - 1)]
+
+
+def _read_rows(path: Path) -> tuple[list[Record], list[str]]:
+    """The JSON objects of one file, and a line for each that has no id, title or year."""
+    rows: dict[str, Record] = {}
+    problems: list[str] = []
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror or error}") from error
+    for number, line in enumerate(lines, start=1):
+        where = f"{path.name}:{number}"
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            problems.append(f"{where}: not JSON ({error})")
+            continue
+        if not isinstance(row, dict) or not all(row.get(n) for n in ("id", "title", "year")):
+            problems.append(f"{where}: no id, title or year")
+        elif row["id"] in rows:
+            problems.append(f"{where}: {row['id']} was given before")
+        else:
+            rows[row["id"]] = row
+    return list(rows.values()), problems
+
+
+def _write(films: Sequence[Film], out: Path) -> tuple[Path, ...]:
+    decades: dict[str, list[Film]] = defaultdict(list)
+    for film in sorted(films, key=lambda f: (f.year, f.id)):
+        decades[decade_name(film.year)].append(film)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, group in decades.items():
+        write_films(out / f"{name}.jsonl", group)
+    return tuple(out / f"{name}.jsonl" for name in sorted(decades))
