@@ -21,9 +21,11 @@ from typing import Any
 
 import orjson
 
-from assistant.answers import Answers, Said
-from assistant.catalogue import Catalogue
+from assistant.answers import Answers, Moment, Said
+from assistant.buttons import pressed
+from assistant.catalogue import Catalogue, load_catalogue
 from assistant.chips import Chip, chips_of, without_chip
+from assistant.config import Settings, load_settings
 from assistant.conversation import (
     LISTING,
     Conversation,
@@ -33,18 +35,20 @@ from assistant.conversation import (
     pick_record,
     read_pick,
 )
+from assistant.embedding import Encoder
 from assistant.errors import RequestError
 from assistant.explanation import Explainer
+from assistant.generation import Phraser
 from assistant.history import Profile, Taste, profile, taste_summary
 from assistant.index import Index
-from assistant.lexicon import Lexicon
-from assistant.parsing import Act, Opinion, Parser, Request, Stance, Wants
+from assistant.lexicon import Lexicon, load_lexicons
+from assistant.parsing import Act, Parser, Request, Wants
 from assistant.prompts import Prompts
-from assistant.ranking import Pick, Ranker, rank, score_of
+from assistant.ranking import Pick, Ranker, load_ranker, rank, score_of
 from assistant.reply import Line, Reason, Reply
 from assistant.retrieval import Query, make_query, retrieve
 from assistant.space import Floats, Space
-from assistant.store import Store
+from assistant.store import EXPLICIT_KINDS, Entry, HomeLock, Store, StoredTurn
 
 __all__ = ["Assistant", "Chip", "Line", "Parts", "Reason", "Reply", "open_assistant"]
 
@@ -52,6 +56,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_MESSAGE = 4000
 """Characters of a message that are read; nobody asks for a film at greater length."""
+JUDGED = 300
+"""Films ranked to tell a film's place: beyond it a place is told as "below 300"."""
 _LOCKS = 64
 
 
@@ -115,24 +121,34 @@ class Assistant:
         seconds: dict[str, float],
     ) -> Iterator[Reply]:
         """Everything after the message is understood; a button starts here."""
-        with _timed(seconds, "record"):
-            undone = self._record(request, user, conversation)
-            taste = self.profile(user)
         after = follow(before, request)
-        earlier = self._last_picks(conversation) if before.shown else ()
+        with _timed(seconds, "record"):
+            turns = self.store.turns(conversation, user)
+            undone = None
+            if Act.UNDO in request.acts:
+                undone, after = self._undo(user, turns, after)
+            self._record(request, user, conversation)
+            taste = self.profile(user)
         with _timed(seconds, "rank"):
-            query, picks = self._list(request, before, after, taste)
-        said = self._answers.say(
-            request, before, after, picks, earlier, undone, taste, self._judge(after, taste)
+            picks = self._list(request, before, after, taste, undone)
+        moment = Moment(
+            request=request,
+            before=before,
+            after=after,
+            picks=picks,
+            earlier=self._last_picks(turns) if before.shown else (),
+            undone=undone,
+            taste=taste,
+            judge=self._judge(before.wants, taste),
+            emptied=self._emptied(request, after, taste, picks),
         )
+        said = self._answers.say(moment)
         if picks:
             after = replace(
                 after,
                 shown=tuple(pick.film.id for pick in picks),
                 offered=after.offered | {pick.film.id for pick in picks},
             )
-        elif Act.RESET in request.acts:
-            after = replace(after, shown=())
         if said.film is not None:
             after = replace(after, focus=said.film.id)
         base = self._reply(request, after, said, picks, conversation)
@@ -176,43 +192,62 @@ class Assistant:
         return query, picks
 
     def _list(
-        self, request: Request, before: Conversation, after: Conversation, taste: Profile
-    ) -> tuple[Query | None, tuple[Pick, ...]]:
+        self,
+        request: Request,
+        before: Conversation,
+        after: Conversation,
+        taste: Profile,
+        undone: str | None,
+    ) -> tuple[Pick, ...]:
         """The list this turn shows: a new one, the old one mended, or none."""
         count = after.wants.count or self._parts.count
         if LISTING & set(request.acts):
             held = after.offered if Act.MORE in request.acts else frozenset[str]()
-            return self.recommend(after.wants, taste, count=count, held_back=held)
+            return self.recommend(after.wants, taste, count=count, held_back=held)[1]
+        if Act.UNDO in request.acts and undone is None and after.shown:
+            return self.recommend(after.wants, taste, count=len(after.shown))[1]
         gone = taste.seen | taste.hidden
         kept = [film_id for film_id in before.shown if film_id not in gone]
         if len(kept) == len(before.shown) or Act.RESET in request.acts:
-            return None, ()
+            return ()
         missing = len(before.shown) - len(kept)
-        query, fresh = self.recommend(
-            after.wants, taste, count=missing, held_back=after.offered | frozenset(kept)
-        )
-        picks = list(fresh)
-        mended = [
-            self._score(film_id, query) if film_id in kept else picks.pop(0)
+        held_back = after.offered | frozenset(before.shown)
+        query, fresh = self.recommend(after.wants, taste, count=missing, held_back=held_back)
+        new = list(fresh)
+        return tuple(
+            self._score(film_id, query) if film_id in kept else new.pop(0)
             for film_id in before.shown
-            if film_id in kept or picks
-        ]
-        return query, tuple(mended)
+            if film_id in kept or new
+        )
 
     def _score(self, film_id: str, query: Query) -> Pick:
         parts = self._parts
         film = self.catalogue[film_id]
         return score_of(film, query, parts.space, parts.index, parts.ranker, parts.seed)
 
-    def _judge(self, after: Conversation, taste: Profile) -> Callable[[str], tuple[Pick, int]]:
+    def _judge(self, wants: Wants, taste: Profile) -> Callable[[str], tuple[Pick, int]]:
         """For why and why-not: a film's pick and its place among all that fit, computed now."""
 
         def judge(film_id: str) -> tuple[Pick, int]:
-            query, picks = self.recommend(after.wants, taste, count=200)
+            query, picks = self.recommend(wants, taste, count=JUDGED)
             pick = self._score(film_id, query)
             return pick, 1 + sum(other.score > pick.score for other in picks)
 
         return judge
+
+    def _emptied(
+        self, request: Request, after: Conversation, taste: Profile, picks: tuple[Pick, ...]
+    ) -> tuple[str, ...]:
+        """Labels of the conditions that emptied a list, the one that frees most films first."""
+        if picks or not LISTING & set(request.acts):
+            return ()
+        freed = []
+        for chip in self._chips(after):
+            wants = without_chip(after.wants, chip.key)
+            if wants.limits != after.wants.limits:
+                found = self.recommend(wants, taste, count=50)[1]
+                freed.append((-len(found), chip.label))
+        return tuple(label for count, label in sorted(freed) if count)
 
     # ── buttons ──────────────────────────────────────────────────────────────────────────────
 
@@ -239,7 +274,7 @@ class Assistant:
                 before = replace(before, wants=without_chip(before.wants, str(value)))
             if action == "more_like":
                 self.store.record(user, "more_like", film, None, conversation)
-            request = _pressed(action, film, value, before.language)
+            request = pressed(action, film, value, before.language)
             message = self._answers.button(action, film, value, before.language)
             *_, last = self._turn(message, request, before, user, conversation, {})
             return last
@@ -269,7 +304,12 @@ class Assistant:
 
     def export_csv(self, user: str) -> str:
         """The person's events as CSV."""
-        return self.store.export_csv(user)
+        titles = {
+            e.film: self.catalogue[e.film].label
+            for e in self.store.events(user)
+            if e.film in self.catalogue
+        }
+        return self.store.export_csv(user, titles)
 
     def forget(self, user: str) -> None:
         """Delete a person and everything about them."""
@@ -285,14 +325,14 @@ class Assistant:
         lines = []
         for turn in self.store.turns(conversation):
             lines.append(Line("user", turn.message))
-            lines.append(Line("assistant", orjson.loads(turn.reply_json)["text"]))
+            lines.append(Line("assistant", orjson.loads(turn.reply)["text"]))
         return tuple(lines)
 
     def last_reply(self, user: str, conversation: str) -> Reply | None:
         """The last reply that showed a list, rebuilt, so that a reloaded page shows its cards."""
         stand = self._conversation(user, conversation)
         for turn in reversed(self.store.turns(conversation)):
-            record = orjson.loads(turn.reply_json)
+            record = orjson.loads(turn.reply)
             if record["picks"]:
                 found = [read_pick(pick, self.catalogue) for pick in record["picks"]]
                 kept = [n for n, pick in enumerate(found) if pick is not None]
@@ -318,33 +358,48 @@ class Assistant:
         return datetime.fromtimestamp(self._now(), UTC).year
 
     def _conversation(self, user: str, conversation: str) -> Conversation:
-        self.store.own_conversation(user, conversation)
-        turns = self.store.turns(conversation, last=1)
-        return decode(turns[-1].state_json) if turns else Conversation()
+        turns = self.store.turns(conversation, user)
+        return decode(turns[-1].state) if turns else Conversation()
 
-    def _last_picks(self, conversation: str) -> tuple[Pick, ...]:
-        for turn in reversed(self.store.turns(conversation)):
-            record = orjson.loads(turn.reply_json)
+    def _last_picks(self, turns: Sequence[StoredTurn]) -> tuple[Pick, ...]:
+        """The picks on screen: those of the last turn that showed a list."""
+        for turn in reversed(turns):
+            record = orjson.loads(turn.reply)
             if record["picks"]:
                 found = (read_pick(pick, self.catalogue) for pick in record["picks"])
                 return tuple(pick for pick in found if pick is not None)
         return ()
 
-    def _record(self, request: Request, user: str, conversation: str) -> str | None:
-        """Write the message's opinions as events; the id of the film an undo took back."""
-        store = self.store
-        if Act.UNDO in request.acts:
-            undone = store.undo_last(user)
-            return undone.film if undone is not None else None
-        with store.grouped():
-            for opinion in request.opinions:
-                store.record(user, opinion.stance.value, opinion.film, None, conversation)
-                if opinion.stars is not None:
-                    store.record(user, "rate", opinion.film, opinion.stars, conversation)
-            if Act.HIDE in request.acts:
-                for film_id in request.films:
-                    store.record(user, "hide", film_id, None, conversation)
-        return None
+    def _undo(
+        self, user: str, turns: Sequence[StoredTurn], after: Conversation
+    ) -> tuple[str | None, Conversation]:
+        """Take back what the last turn recorded; where it recorded nothing, what it changed.
+
+        The id of the film whose opinion was taken back (None where wants went back instead), and
+        the conversation as it then stands.
+        """
+        since_s = turns[-2].at_s if len(turns) > 1 else 0.0
+        events = [e for e in self.store.events(user) if e.kind in EXPLICIT_KINDS]
+        if events and (not turns or events[-1].at_s > since_s):
+            undone = self.store.undo_last(user)
+            return (undone.film if undone is not None else None), after
+        if len(turns) > 1:
+            earlier = decode(turns[-2].state)
+            return None, replace(earlier, language=after.language, turn=after.turn)
+        return None, after
+
+    def _record(self, request: Request, user: str, conversation: str) -> None:
+        """Write the message's opinions as events, all together."""
+        entries: list[Entry] = []
+        for opinion in request.opinions:
+            entries.append(Entry(opinion.stance.value, opinion.film))
+            if opinion.stars is not None:
+                entries.append(Entry("rate", opinion.film, opinion.stars))
+        if Act.HIDE in request.acts:
+            told = {opinion.film for opinion in request.opinions}
+            entries += [Entry("hide", film_id) for film_id in request.films if film_id not in told]
+        if entries:
+            self.store.record_all(user, entries, conversation)
 
     def _reply(
         self,
@@ -382,39 +437,6 @@ class Assistant:
         self.store.save_turn(conversation, message, orjson.dumps(record).decode(), encode(after))
 
 
-def _pressed(action: str, film: str | None, value: str | float | None, language: str) -> Request:
-    """The request a button stands for; raises ``RequestError`` for an unknown one."""
-    films = () if film is None else (film,)
-    stances = {"seen": (Act.SEEN, Stance.SEEN), "watchlist": (Act.WATCHLIST, Stance.WANT)}
-    if action == "drop":
-        return Request("", language, (Act.REFINE,))
-    if action == "undo":
-        return Request("", language, (Act.UNDO,))
-    if film is None:
-        raise RequestError(f"the button {action!r} needs a film")
-    if action in stances:
-        act, stance = stances[action]
-        return Request("", language, (act,), films=films, opinions=(Opinion(film, stance),))
-    if action == "rate":
-        try:
-            stars = float(value if value is not None else "")
-        except ValueError:
-            raise RequestError(f"{value!r} is not a number of stars") from None
-        if not 0.5 <= stars <= 5 or stars * 2 % 1:
-            raise RequestError(f"stars go from 0.5 to 5 in halves, not {value!r}")
-        opinion = Opinion(film, Stance.SEEN, stars)
-        return Request("", language, (Act.RATE,), films=films, opinions=(opinion,))
-    if action == "hide":
-        return Request("", language, (Act.HIDE,), films=films)
-    if action == "why":
-        return Request("", language, (Act.WHY,), films=films)
-    if action == "more_like":
-        return Request(
-            "", language, (Act.RECOMMEND,), wants=Wants(like=films), fresh=True, films=films
-        )
-    raise RequestError(f"there is no button {action!r}")
-
-
 @contextmanager
 def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
     started = time.perf_counter()
@@ -426,5 +448,61 @@ def _in_ms(seconds: dict[str, float]) -> str:
     return ", ".join(f"{stage} {1000 * spent:.0f} ms" for stage, spent in seconds.items())
 
 
-def open_assistant(*args: Any, **kwargs: Any) -> Assistant:  # replaced below
-    raise NotImplementedError
+def open_assistant(
+    settings: Settings | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    now: Callable[[], float] = time.time,
+) -> Assistant:
+    """An assistant over the home folder of ``settings``; takes the folder's lock.
+
+    ``progress`` hears of the index being built (done, total). Raises ``HomeLockedError`` where
+    another process holds the home, and whatever else is wrong with data, models or history.
+    """
+    settings = settings or load_settings()
+    lock = HomeLock(settings.home)
+    try:
+        return _assemble(settings, lock, progress, now)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _assemble(
+    settings: Settings,
+    lock: HomeLock,
+    progress: Callable[[int, int], None] | None,
+    now: Callable[[], float],
+) -> Assistant:
+    catalogue = load_catalogue([settings.data / "films", settings.home / "films"])
+    store = Store.open(settings.home / "history.sqlite3")
+    encoder = Encoder(settings.encoder, settings.threads)
+    index = Index.open(settings.home / "index", catalogue, lambda: encoder, progress)
+    prompts = Prompts(settings.prompts)
+    lexicons = dict(load_lexicons(settings.data / "languages"))
+    phraser = None
+    if settings.phraser != "off":
+        phraser = Phraser(settings.phraser or settings.data / "phraser", settings.threads)
+
+    def close() -> None:
+        index.close()
+        store.close()
+        lock.release()
+
+    return Assistant(
+        Parts(
+            catalogue=catalogue,
+            space=Space(catalogue),
+            index=index,
+            encode=encoder.encode,
+            parser=Parser(catalogue, lexicons, settings.data),
+            ranker=load_ranker(settings.data / "ranker.json"),
+            explainer=Explainer(prompts, lexicons, catalogue, phraser),
+            prompts=prompts,
+            lexicons=lexicons,
+            store=store,
+            count=settings.count,
+            seed=settings.seed,
+            close=close,
+        ),
+        now,
+    )

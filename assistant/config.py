@@ -37,7 +37,8 @@ class Settings:
     encoder: str = ""
     """Folder or hub name of a sentence-transformers model; empty: the bundled MiniLM."""
     phraser: str = ""
-    """Folder or hub name of a causal language model; empty: the bundled one."""
+    """Folder or hub name of a causal language model; empty: the bundled one; "off": none, reasons
+    are worded by templates."""
     host: str = "127.0.0.1"
     port: int = 7860
     count: int = 5

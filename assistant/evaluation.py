@@ -95,6 +95,7 @@ class Replay:
         self._stand = lru_cache(maxsize=4096)(self._after)
 
     def __call__(self, case: Case) -> Conversation:
+        """Where the conversation stands before the recommendation is made."""
         return self._stand(case.messages, case.year)
 
     def _after(self, messages: tuple[tuple[str, str], ...], year: int) -> Conversation:

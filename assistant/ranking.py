@@ -228,7 +228,7 @@ def _tone(query: Query, space: Space, rows: Rows) -> Floats:
 
 def _taste(strengths: Mapping[str, float], space: Space, index: Index, rows: Rows) -> Floats:
     """Closeness to the films in ``strengths``, 0-1."""
-    known = [i for i in sorted(strengths, key=lambda i: (-strengths[i], i))[:60]]
+    known = sorted(strengths, key=lambda i: (-strengths[i], i))[:60]
     films = space.rows(known)
     if not len(films):
         return np.zeros(len(rows), np.float32)

@@ -1,0 +1,36 @@
+"""Measures of ranked lists, worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.metrics import first_hits, ratio_interval
+
+
+def test_first_hits_tells_each_targets_place_from_zero() -> None:
+    assert first_hits(["a", "b", "c"], ["c", "z", "a"]) == [2, None, 0]
+
+
+def test_a_film_listed_twice_counts_where_it_first_stands() -> None:
+    assert first_hits(["a", "b", "a"], ["a"]) == [0]
+
+
+def test_the_ratio_pools_groups_of_different_size() -> None:
+    # 1 of 1 and 1 of 3: pooled 2/4, not the mean of the groups' ratios (2/3).
+    assert ratio_interval([1, 1], [1, 3]).value == pytest.approx(0.5)
+
+
+def test_groups_that_agree_leave_no_doubt() -> None:
+    interval = ratio_interval([1] * 20, [2] * 20)
+    assert (interval.low, interval.high) == (0.5, 0.5)
+
+
+def test_the_interval_holds_the_value_and_is_repeatable() -> None:
+    hits, trials = [0, 1, 2, 0, 1, 3], [2, 2, 3, 1, 4, 3]
+    interval = ratio_interval(hits, trials)
+    assert interval.low < interval.value < interval.high
+    assert interval == ratio_interval(hits, trials)
+
+
+def test_no_trials_means_zero() -> None:
+    assert ratio_interval([], []).value == 0.0

@@ -1,0 +1,232 @@
+"""From wants to picks on six films, and what every list must hold to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.catalogue import Catalogue, Film, Limits
+from assistant.errors import DataError
+from assistant.history import Profile
+from assistant.index import Hit, Index
+from assistant.parsing.request import Wants
+from assistant.ranking import PARTS, Pick, Ranker, load_ranker, rank, score_of
+from assistant.retrieval import make_query, retrieve
+from assistant.space import Floats, Space
+from tests.conftest import tiny_films
+
+RANKER = Ranker(dict.fromkeys(PARTS, 1.0), 0.2, "tests")
+STRANGER = Profile()
+YEAR = 2026
+KINDS = ("synopsis", "themes", "request", "facts")
+
+
+class FakeIndex:
+    """An index over hash-like vectors: alike only where texts are the same film's."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._ids = [film.id for film in catalogue.films]
+        rng = np.random.default_rng(1)
+        vectors = rng.normal(size=(len(self._ids), 16)).astype(np.float32)
+        self.film_vectors: Floats = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def search(self, vector: Floats, limit: int) -> list[Hit]:
+        """Every film, nearest first."""
+        alike = self.film_vectors @ vector
+        order = np.argsort(-alike)[:limit]
+        return [Hit(self._ids[row], "synopsis", float(alike[row])) for row in order]
+
+    def similarity_by_kind(self, vector: Floats) -> dict[str, Floats]:
+        """The same likeness for every kind."""
+        return {kind: self.film_vectors @ vector for kind in KINDS}
+
+
+SPACE = Space(Catalogue(tiny_films()))
+INDEX = cast(Index, FakeIndex(SPACE.catalogue))
+
+
+def encode(texts: Sequence[str]) -> Floats:
+    """The first film's vector, whatever is asked."""
+    return INDEX.film_vectors[[0] * len(texts)]
+
+
+def picks_for(
+    wants: Wants,
+    profile: Profile = STRANGER,
+    count: int = 6,
+    held_back: frozenset[str] = frozenset(),
+    year: int = YEAR,
+    seed: int = 7,
+) -> tuple[Pick, ...]:
+    query = make_query(wants, profile, SPACE, encode, year)
+    candidates = retrieve(query, SPACE, INDEX, held_back)
+    return rank(query, candidates, SPACE, INDEX, RANKER, count, seed)
+
+
+def ids(picks: Sequence[Pick]) -> list[str]:
+    return [pick.film.id for pick in picks]
+
+
+def test_a_seed_brings_its_neighbours_first_and_never_itself() -> None:
+    found = ids(picks_for(Wants(like=("tt1",))))
+    assert found[0] == "tt2"
+    assert "tt1" not in found
+
+
+def test_the_neighbours_part_names_the_seed_it_rests_on() -> None:
+    part = picks_for(Wants(like=("tt1",)))[0].part("neighbours")
+    assert part is not None
+    assert part.because == ("tt1",)
+
+
+def test_shared_themes_are_named() -> None:
+    part = picks_for(Wants(like=("tt1",)))[0].part("themes")
+    assert part is not None
+    assert part.because == ("friendship",)
+
+
+def test_funnier_lifts_the_funny_film() -> None:
+    plain = {p.film.id: p for p in picks_for(Wants(like=("tt4",)))}
+    funny = {p.film.id: p for p in picks_for(Wants(like=("tt4",), tone={"funny": 1.0}))}
+    gain = {i: funny[i].score - plain[i].score for i in plain}
+    assert gain["tt2"] > gain["tt5"]
+
+
+def test_seen_hidden_and_held_back_films_stay_away() -> None:
+    taste = Profile(seen=frozenset({"tt2"}), hidden=frozenset({"tt3"}))
+    assert set(ids(picks_for(Wants(), taste, held_back=frozenset({"tt5"})))) == {
+        "tt1",
+        "tt4",
+        "tt6",
+    }
+
+
+def test_films_not_yet_released_on_the_day_are_left_out() -> None:
+    assert set(ids(picks_for(Wants(), year=1995))) == {"tt1", "tt4"}
+
+
+def test_a_liked_film_in_the_history_lifts_its_neighbours() -> None:
+    taste = Profile(likes={"tt1": 1.0}, seen=frozenset({"tt1"}))
+    part = picks_for(Wants(), taste)[0].part("profile")
+    assert part is not None
+    assert part.value > 0
+    assert part.because == ("tt1",)
+
+
+def test_a_disliked_film_pushes_its_neighbours_down() -> None:
+    places = [
+        ids(picks_for(Wants(), taste)).index("tt2")
+        for taste in (STRANGER, Profile(dislikes={"tt1": 1.0}, seen=frozenset({"tt1"})))
+    ]
+    stranger = [i for i in ids(picks_for(Wants())) if i != "tt1"].index("tt2")
+    assert places[1] >= stranger
+    part = next(
+        p for p in picks_for(Wants(), Profile(dislikes={"tt1": 1.0})) if p.film.id == "tt2"
+    ).part("dislike")
+    assert part is not None
+    assert part.value < 0
+
+
+def test_variety_keeps_near_copies_apart() -> None:
+    query = make_query(Wants(), STRANGER, SPACE, encode, YEAR)
+    candidates = retrieve(query, SPACE, INDEX)
+    eager = rank(query, candidates, SPACE, INDEX, replace(RANKER, variety=0.0), 6, 7)
+    varied = rank(query, candidates, SPACE, INDEX, replace(RANKER, variety=1.0), 6, 7)
+    assert [p.score for p in eager] == sorted((p.score for p in eager), reverse=True)
+    assert ids(eager)[0] == ids(varied)[0]
+    assert set(ids(eager)) == set(ids(varied))
+
+
+def test_a_film_scored_alone_scores_as_in_the_list() -> None:
+    wants = Wants(like=("tt1",), about="a warm story")
+    query = make_query(wants, STRANGER, SPACE, encode, YEAR)
+    listed = {p.film.id: p.score for p in picks_for(wants)}
+    alone = score_of(SPACE.catalogue["tt3"], query, SPACE, INDEX, RANKER, 7)
+    assert alone.score == pytest.approx(listed["tt3"], abs=1e-5)
+
+
+def test_zero_films_asked_for_is_an_empty_list() -> None:
+    assert picks_for(Wants(), count=0) == ()
+
+
+film_ids = st.lists(st.sampled_from([f.id for f in tiny_films()]), unique=True, max_size=3)
+limits_of = st.builds(
+    Limits,
+    genres=st.sampled_from([(), (frozenset({"Comedy", "Horror"}),), (frozenset({"Drama"}),)]),
+    not_genres=st.sampled_from([frozenset(), frozenset({"Horror"})]),
+    years=st.sampled_from([(), ((1990, 2010),), ((0, 1985), (2015, 9999))]),
+    runtime_min=st.sampled_from([None, (0, 100), (100, 9999)]),
+    languages=st.sampled_from([frozenset(), frozenset({"English"}), frozenset({"French"})]),
+    maximum_age=st.sampled_from([None, 8, 13]),
+    tone_max=st.sampled_from([{}, {"violent": 4.0}, {"scary": 5.0}]),
+    exclude=film_ids.map(frozenset),
+)
+wants_of = st.builds(
+    Wants,
+    about=st.sampled_from(["", "a warm story"]),
+    like=film_ids.map(tuple),
+    themes=st.sampled_from([(), ("friendship",), ("unheard of",)]),
+    tone=st.dictionaries(st.sampled_from(["funny", "scary"]), st.floats(-1, 1), max_size=2),
+    limits=limits_of,
+    prefer=limits_of,
+    novelty=st.floats(-1, 1),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(wants_of, st.integers(0, 6), st.integers(0, 99))
+def test_every_list_keeps_its_promises(wants: Wants, count: int, seed: int) -> None:
+    """Every pick fits, none is a seed, none comes twice, parts sum to scores, and it repeats."""
+    picks = picks_for(wants, count=count, seed=seed)
+    assert len(picks) <= count
+    assert len(set(ids(picks))) == len(picks)
+    for pick in picks:
+        assert wants.limits.allow(pick.film)
+        assert pick.film.id not in wants.like
+        assert sum(part.value for part in pick.parts) == pytest.approx(pick.score, abs=1e-5)
+        assert np.isfinite(pick.score)
+    assert picks == picks_for(wants, count=count, seed=seed)
+
+
+@settings(max_examples=100, deadline=None)
+@given(wants_of)
+def test_whatever_fits_is_found(wants: Wants) -> None:
+    """Narrow limits lose nobody: every film that fits is in a list long enough."""
+    fits = {
+        film.id
+        for film in SPACE.catalogue
+        if wants.limits.allow(film) and film.id not in wants.like
+    }
+    assert set(ids(picks_for(wants))) == fits
+
+
+def test_the_bundled_weights_name_every_part(project: Path) -> None:
+    assert set(load_ranker(project / "data" / "ranker.json").weights) == set(PARTS)
+
+
+@pytest.mark.parametrize("weights", [{}, {**dict.fromkeys(PARTS, 1.0), "luck": 1.0}])
+def test_wrong_weights_are_refused(tmp_path: Path, weights: dict[str, float]) -> None:
+    path = tmp_path / "ranker.json"
+    path.write_bytes(orjson.dumps({"weights": weights, "variety": 0.1, "trained_on": "x"}))
+    with pytest.raises(DataError):
+        load_ranker(path)
+
+
+def test_an_unknown_film_counts_as_no_seed() -> None:
+    assert ids(picks_for(Wants(like=("nobody",)))) == ids(picks_for(Wants()))
+
+
+def test_a_film_can_have_nothing_known_about_it() -> None:
+    space = Space(Catalogue([Film("tt1", "A", 2000), Film("tt2", "B", 2001, popularity=0.5)]))
+    index = cast(Index, FakeIndex(space.catalogue))
+    query = make_query(Wants(like=("tt1",), tone={"funny": 1}), STRANGER, space, encode, YEAR)
+    picks = rank(query, retrieve(query, space, index), space, index, RANKER, 3, 7)
+    assert ids(picks) == ["tt2"]
