@@ -1,6 +1,6 @@
-"""One person's events turned into taste.
+"""What taste is, as values. Knows nothing of how it comes about (``profile``).
 
-Layer 2. Next in the flow: ``ranking`` scores candidates against the profile.
+Next in the flow: ``profile`` makes one from events, ``ranking`` scores candidates against it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class Interest:
     films: tuple[str, ...]
     """Ids, strongest first."""
     weight: float
-    """0-1, share of the person's recency-weighted taste."""
+    """0-1, the films' share of the person's recency-weighted taste."""
 
 
 @dataclass(frozen=True)
