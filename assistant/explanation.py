@@ -1,0 +1,265 @@
+"""Why a film is in the list, in words: facts, a plan for each card, text, real names put in.
+
+All cards of a list are planned together, so that no two open the same way; the phraser writes
+them in one batch, ``check`` reads them, and the templates in ``prompts/`` stand in where it
+refuses. Knows nothing of parsing or storage. Next in the flow: ``answers`` for why, why not,
+compare and tell; ``chat`` shows it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.answers import Answers
+from assistant.catalogue import Catalogue, Film
+from assistant.facts import Fact, facts, show_title, theme_names
+from assistant.history import Profile
+from assistant.lexicon import Lexicon
+from assistant.parsing.request import Wants
+from assistant.prompts import Prompts
+from assistant.voice import Voice
+from assistant.wording import CLAIMS, PLACEHOLDERS, Plan, fill, make_plan
+
+if TYPE_CHECKING:
+    from assistant.generation import Phraser
+    from assistant.ranking import Pick
+
+CORES: tuple[frozenset[str], ...] = tuple(
+    frozenset(said.split("+"))
+    for said in (
+        "seed+theme1+theme2",
+        "seed+tone",
+        "theme1+theme2",
+        "seed+tone+theme1",
+        "seed+theme1",
+        "liked+theme1",
+        "director+theme1",
+        "actor+theme1",
+        "mood+theme1",
+        "mood+genre",
+        "about",
+        "about+theme1",
+        "seed",
+        "director",
+        "actor",
+        "liked",
+        "theme1",
+        "genre+decade",
+        "genre",
+        "mood",
+        "acclaim",
+        "hidden",
+        "popular",
+    )
+)
+"""What a card's sentence can rest on, richest first. Each has its own template and corpus texts."""
+TAILS = (
+    "actor",
+    "director",
+    "runtime",
+    "decade",
+    "country",
+    "language",
+    "hidden",
+    "acclaim",
+    "era",
+)
+"""What may be added to a core, most asked-for first."""
+OPENING_WORDS = 2
+"""Two texts open the same way where their first words are the same: this many (en)..."""
+OPENING_CHARACTERS = 3
+"""...or characters (zh)."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a pick is in the list, in words."""
+
+    text: str
+    wording: str
+    """"model" or "template"."""
+    facts: tuple[Fact, ...] = ()
+    """What the text may claim and rests on."""
+
+
+@dataclass(frozen=True)
+class _Card:
+    plan: Plan
+    values: Mapping[str, str]
+    facts: tuple[Fact, ...]
+
+
+class Explainer:
+    """Words about films; a value once made. ``phraser`` None: templates only."""
+
+    def __init__(
+        self,
+        prompts: Prompts,
+        lexicons: Mapping[str, Lexicon],
+        catalogue: Catalogue,
+        phraser: Phraser | None = None,
+    ) -> None:
+        self.voice = Voice(prompts, lexicons, catalogue)
+        self.answers = Answers(self.voice)
+        self.phraser = phraser
+
+    def reasons(
+        self, picks: Sequence[Pick], wants: Wants, profile: Profile, language: str, seed: int
+    ) -> tuple[Reason, ...]:
+        """One reason for each pick, in order, written in one batch; same arguments, same words.
+
+        A text the checker refused, or that opens like an earlier one, is replaced by a template,
+        and its ``wording`` says so.
+        """
+        cards = self._cards(picks, wants, profile, language, seed)
+        if self.phraser is None or not cards:
+            return self._templates(cards, seed)
+        written = self.phraser.write([card.plan for card in cards], seed)
+        reasons: list[Reason] = []
+        openings: set[str] = set()
+        for number, (card, text) in enumerate(zip(cards, written, strict=True)):
+            if text is None or _opening(text, language) in openings:
+                reason = self._template(card, seed + number, openings)
+            else:
+                openings.add(_opening(text, language))
+                reason = Reason(fill(text, card.values), "model", card.facts)
+            reasons.append(reason)
+        return tuple(reasons)
+
+    def template_reasons(
+        self, picks: Sequence[Pick], wants: Wants, profile: Profile, language: str, seed: int = 0
+    ) -> tuple[Reason, ...]:
+        """Like ``reasons``, from the templates alone: microseconds a card."""
+        return self._templates(self._cards(picks, wants, profile, language, seed), seed)
+
+    def facts(self, pick: Pick, wants: Wants, profile: Profile, language: str) -> tuple[Fact, ...]:
+        """True facts about ``pick``, strongest first, with values ready to show."""
+        found = facts(pick, wants, profile, self.voice.catalogue, self.voice.lexicons[language])
+        return tuple(Fact(f.kind, self.voice.dressed(f.values, language), f.source) for f in found)
+
+    def why(
+        self, pick: Pick, wants: Wants, profile: Profile, language: str, rank: int
+    ) -> tuple[str, tuple[tuple[str, float], ...]]:
+        """See ``Answers.why``. ``profile`` is there so that words and chart stay reproducible
+        from a turn's own values; the parts already carry what they took from it."""
+        return self.answers.why(pick, wants, language, rank)
+
+    def why_not(
+        self, film: Film, pick: Pick | None, broken: Sequence[str], rank: int, language: str
+    ) -> str:
+        """See ``Answers.why_not``."""
+        return self.answers.why_not(film, pick, broken, rank, language)
+
+    def compare(self, a: Film, b: Film, language: str) -> str:
+        """See ``Answers.compare``."""
+        return self.answers.compare(a, b, language)
+
+    def tell(self, film: Film, asked: Sequence[str], language: str) -> str:
+        """See ``Answers.tell``."""
+        return self.answers.tell(film, asked, language)
+
+    def _cards(
+        self, picks: Sequence[Pick], wants: Wants, profile: Profile, language: str, seed: int
+    ) -> list[_Card]:
+        self.voice.check(language)
+        used: dict[frozenset[str], int] = {}
+        cards = []
+        for number, pick in enumerate(picks):
+            known = self.facts(pick, wants, profile, language)
+            themes = self._themes(pick.film, known, language)
+            core = self._core(known, themes, used)
+            used[core] = used.get(core, 0) + 1
+            said = core | self._tail(core, known, number)
+            values = {"film": show_title(pick.film, language)}
+            values.update(themes["seed" in said])
+            kept = [fact for fact in known if said & {fact.kind, *fact.values}]
+            for fact in kept:
+                for name, value in fact.values.items():
+                    values.setdefault(name, value)
+            cards.append(_Card(make_plan("reason", language, said), values, tuple(kept)))
+        return cards
+
+    def _themes(
+        self, film: Film, known: Sequence[Fact], language: str
+    ) -> Mapping[bool, Mapping[str, str]]:
+        """Themes to name: under True those shared with the seed, under False the film's own.
+
+        The film's own come asked-for first, then shared, then in its own order.
+        """
+        said = {fact.kind: fact.values for fact in known}
+        shared = said.get("shared", {})
+        lexicon = self.voice.lexicons[language]
+        names = [lexicon.name("themes", t) for t in theme_names(film)]
+        own = dict.fromkeys([*said.get("themes", {}).values(), *shared.values(), *names])
+        return {True: shared, False: {f"theme{i}": n for i, n in enumerate([*own][:2], 1)}}
+
+    def _core(
+        self,
+        known: Sequence[Fact],
+        themes: Mapping[bool, Mapping[str, str]],
+        used: Mapping[frozenset[str], int],
+    ) -> frozenset[str]:
+        """The richest core the facts allow that this list has used least."""
+        kinds = {fact.kind for fact in known}
+        usable = [core for core in CORES if core <= kinds | themes["seed" in core].keys()]
+        asked = {f.kind for f in known if f.source in ("limits", "tone")}
+
+        def cost(core: frozenset[str]) -> tuple[int, int, int]:
+            return (used.get(core, 0), -len(asked & core), usable.index(core))
+
+        return min(usable, key=cost, default=frozenset())
+
+    def _tail(self, core: frozenset[str], known: Sequence[Fact], number: int) -> frozenset[str]:
+        """At most one more thing to say; every other card goes without unless it was asked for."""
+        if len(core) > 2:
+            return frozenset()
+        kinds = {fact.kind: fact for fact in known}
+        for kind in TAILS:
+            fact = kinds.get(kind)
+            if fact is None or kind in core or (kind == "era" and "seed" not in core):
+                continue
+            if kind in ("acclaim", "hidden") and core & {"acclaim", "hidden", "popular"}:
+                continue
+            if kind in ("actor", "director") and core & {"actor", "director"}:
+                continue
+            if fact.source == "limits" or number % 2:
+                return frozenset({kind})
+        return frozenset()
+
+    def _templates(self, cards: Sequence[_Card], seed: int) -> tuple[Reason, ...]:
+        openings: set[str] = set()
+        return tuple(self._template(card, seed + n, openings) for n, card in enumerate(cards))
+
+    def _template(self, card: _Card, turn: int, openings: set[str]) -> Reason:
+        """The first template, from number ``turn`` on, that opens like none before it."""
+        choices = list(self._lines(card.plan, turn))
+        text = next(
+            (t for t in choices if _opening(t, card.plan.language) not in openings), choices[0]
+        )
+        openings.add(_opening(text, card.plan.language))
+        return Reason(fill(text, card.values), "template", card.facts)
+
+    def _lines(self, plan: Plan, turn: int) -> Iterator[str]:
+        said = frozenset(plan.placeholders + plan.claims)
+        core = next((c for c in CORES if c <= said), frozenset({"plain"}))
+        tails = said - core
+        name = "reason_" + "_".join(p for p in (*PLACEHOLDERS, *CLAIMS, "plain") if p in core)
+        leads = self.voice.prompts.lines(name, plan.language)
+        for number in range(len(leads)):
+            text = leads[(turn + number) % len(leads)]
+            for tail in sorted(tails):
+                text += self._tail_line(f"tail_{tail}", plan.language, turn)
+            yield text + self.voice.prompts.render("form_stop", plan.language)
+
+    def _tail_line(self, name: str, language: str, turn: int) -> str:
+        lines = self.voice.prompts.lines(name, language)
+        line = lines[turn % len(lines)]
+        return line if line[0] in ",;，；" else " " + line
+
+
+def _opening(text: str, language: str) -> str:
+    if language == "zh":
+        return text[:OPENING_CHARACTERS]
+    return " ".join(text.split()[:OPENING_WORDS]).lower()

@@ -1,0 +1,188 @@
+"""What a text must say, whether it says just that, and how its placeholders become real names.
+
+A ``Plan`` lists placeholders and bare claims; ``check`` reads a text against it; ``fill`` puts
+titles, names and numbers in, mending "a" and "an". Knows nothing of films, facts or models.
+Next in the flow: ``generation`` writes texts for plans, ``explanation`` makes the plans.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PLACEHOLDERS = (
+    "film",
+    "seed",
+    "theme1",
+    "theme2",
+    "tone",
+    "mood",
+    "director",
+    "actor",
+    "genre",
+    "decade",
+    "year",
+    "runtime",
+    "country",
+    "language",
+    "about",
+    "liked",
+)
+"""What a text may leave open, in the order a plan lists them. ``theme1`` and ``theme2`` beside
+``seed`` are themes the two films share; ``tone`` is a comparative ("funnier") that holds against
+``seed``; ``mood`` an adjective; ``genre`` a noun without article."""
+CLAIMS = ("acclaim", "hidden", "popular", "era")
+"""What a text may claim without a placeholder: well thought of; good and little seen; widely
+known; from about the same years as ``seed``."""
+LANGUAGES = ("en", "zh")
+
+LENGTHS = {"en": (4, 32), "zh": (6, 60)}
+"""Fewest and most words (en) or characters (zh) of a card reason, placeholders counting one."""
+_HOLE = re.compile(r"\{([a-z_0-9]*)\}")
+_ARTICLE = re.compile(r"\b([Aa])n?( )(?=\{([a-z_0-9]+)\})")
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_SINGLE = frozenset({"I", "I'd", "I'm", "I've", "I'll", "OK"})
+_UNPROVEN: Mapping[str, tuple[str, ...]] = {
+    "acclaim": ("acclaim", "well regarded", "highly rated", "critics", "口碑", "评价很高", "好评"),
+    "hidden": ("hidden gem", "overlooked", "underseen", "little-seen", "冷门", "遗珠", "被低估"),
+    "popular": ("famous", "everyone knows", "best-known", "家喻户晓", "人尽皆知", "知名度"),
+    "recent": ("recent", "brand new", "new release", "新片", "近年"),
+    "era": ("same years", "same era", "同一年代", "同一时期"),
+}
+"""Words that make a claim; they may stand only where the plan holds it."""
+_NEVER = (
+    "award",
+    "oscar",
+    "masterpiece",
+    "must-see",
+    "must see",
+    "best film",
+    "greatest",
+    "guarantee",
+    "获奖",
+    "奥斯卡",
+    "杰作",
+    "神作",
+    "必看",
+    "最伟大",
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one text must say: every placeholder once, every claim, nothing else."""
+
+    purpose: str
+    """``"reason"``."""
+    language: str
+    """From ``LANGUAGES``."""
+    placeholders: tuple[str, ...]
+    """Demanded, each exactly once, in ``PLACEHOLDERS`` order."""
+    claims: tuple[str, ...] = ()
+    """From ``CLAIMS``."""
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """Placeholders that may stand once though nobody demands them."""
+        return () if "film" in self.placeholders else ("film",)
+
+    @property
+    def combination(self) -> str:
+        """A key for what is said, whatever the language: ``"seed+theme1+acclaim"``."""
+        return "+".join(p for p in self.placeholders + self.claims if p != "film")
+
+
+def make_plan(purpose: str, language: str, said: frozenset[str]) -> Plan:
+    """The plan that says ``said`` (placeholders and claims mixed), in canonical order."""
+    return Plan(
+        purpose,
+        language,
+        tuple(p for p in PLACEHOLDERS if p in said),
+        tuple(c for c in CLAIMS if c in said),
+    )
+
+
+def check(text: str, plan: Plan) -> list[str]:
+    """Everything wrong with ``text`` as a text for ``plan``; empty where nothing is."""
+    return [
+        *_placeholder_problems(text, plan),
+        *_shape_problems(text, plan),
+        *_claim_problems(text, plan),
+    ]
+
+
+def _placeholder_problems(text: str, plan: Plan) -> list[str]:
+    found = _HOLE.findall(text)
+    problems = [f"{{{name}}} is missing" for name in plan.placeholders if name not in found]
+    allowed = set(plan.placeholders) | set(plan.optional)
+    problems += [f"{{{name}}} is not in the plan" for name in set(found) - allowed]
+    problems += [f"{{{name}}} stands twice" for name in set(found) if found.count(name) > 1]
+    if text.count("{") != len(found) or text.count("}") != len(found):
+        problems.append("a brace stands alone")
+    return sorted(problems)
+
+
+def _shape_problems(text: str, plan: Plan) -> list[str]:
+    bare = _HOLE.sub("X", text)
+    problems = []
+    if any(c.isdigit() for c in _HOLE.sub("", text)):
+        problems.append("a digit of its own")
+    low, high = LENGTHS[plan.language]
+    chinese = bool(_CJK.search(text))
+    size = len(bare) if plan.language == "zh" else len(bare.split())
+    if not low <= size <= high:
+        problems.append(f"{size} long, not {low} to {high}")
+    if chinese != (plan.language == "zh"):
+        problems.append(f"not in {plan.language}")
+    if not text.rstrip().endswith((".", "。", "!", "！", "?", "？")):
+        problems.append("does not end a sentence")
+    if plan.language == "zh" and re.search(r"[A-Za-z]", _HOLE.sub("", text)):
+        problems.append("Latin letters in a Chinese text")
+    if re.search(r"(\b\w+\b) \1\b|(?<!\.)\.\.(?!\.)|,,|，，|。。", bare):
+        problems.append("stutters")
+    if plan.language == "en":
+        problems += _capital_problems(text)
+    return problems
+
+
+def _capital_problems(text: str) -> list[str]:
+    """Capitalised words that open no sentence: names the text made up."""
+    problems = []
+    opening = True
+    for word in text.split():
+        plain = word.strip("“”\"'(),.;:!?")
+        if plain[:1].isupper() and not opening and plain not in _SINGLE:
+            problems.append(f"a name of its own: {plain}")
+        if opening and plain[:1].islower() and not plain.startswith("{"):
+            problems.append("a sentence opens in lower case")
+        opening = word.endswith((".", "!", "?"))
+    return problems
+
+
+def _claim_problems(text: str, plan: Plan) -> list[str]:
+    low = text.lower()
+    problems = [f"claims {word!r}" for word in _NEVER if word in low]
+    for claim, words in _UNPROVEN.items():
+        if claim not in plan.claims:
+            problems += [f"claims {word!r}" for word in words if word in low]
+    return problems
+
+
+def placeholders_of(text: str) -> tuple[str, ...]:
+    """Names of the placeholders in ``text``, in order of appearance."""
+    return tuple(_HOLE.findall(text))
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with its placeholders filled, "a"/"an" before them mended, sentences capitalised.
+
+    Raises ``KeyError`` for a placeholder without a value: a text that passed ``check`` has none.
+    """
+
+    def article(match: re.Match[str]) -> str:
+        value = values[match[3]].lstrip("“\"'")
+        return match[1] + ("n" if value[:1].lower() in tuple("aeiou") else "") + match[2]
+
+    filled = _HOLE.sub(lambda match: values[match[1]], _ARTICLE.sub(article, text))
+    return re.sub(r"(^|(?<=[.!?] ))[a-z]", lambda match: match[0].upper(), filled)
