@@ -2,7 +2,7 @@
 
 All cards of a list are planned together, so that no two open the same way; the phraser writes
 them in one batch, ``check`` reads them, and the templates in ``prompts/`` stand in where it
-refuses. Knows nothing of parsing or storage. Next in the flow: ``answers`` for why, why not,
+refuses. Knows nothing of parsing or storage. Next in the flow: ``film_answers`` for why, why not,
 compare and tell; ``chat`` shows it all.
 """
 
@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.answers import Answers
 from assistant.catalogue import Catalogue, Film
 from assistant.facts import Fact, facts, show_title, theme_names
+from assistant.film_answers import FilmAnswers
 from assistant.history import Profile
 from assistant.lexicon import Lexicon
 from assistant.parsing.request import Wants
 from assistant.prompts import Prompts
+from assistant.reply import Reason
 from assistant.voice import Voice
 from assistant.wording import CLAIMS, PLACEHOLDERS, Plan, fill, make_plan
 
@@ -74,21 +75,10 @@ OPENING_CHARACTERS = 3
 
 
 @dataclass(frozen=True)
-class Reason:
-    """Why a pick is in the list, in words."""
-
-    text: str
-    wording: str
-    """"model" or "template"."""
-    facts: tuple[Fact, ...] = ()
-    """What the text may claim and rests on."""
-
-
-@dataclass(frozen=True)
 class _Card:
+    core: frozenset[str]
     plan: Plan
     values: Mapping[str, str]
-    facts: tuple[Fact, ...]
 
 
 class Explainer:
@@ -102,7 +92,7 @@ class Explainer:
         phraser: Phraser | None = None,
     ) -> None:
         self.voice = Voice(prompts, lexicons, catalogue)
-        self.answers = Answers(self.voice)
+        self.answers = FilmAnswers(self.voice)
         self.phraser = phraser
 
     def reasons(
@@ -124,7 +114,7 @@ class Explainer:
                 reason = self._template(card, seed + number, openings)
             else:
                 openings.add(_opening(text, language))
-                reason = Reason(fill(text, card.values), "model", card.facts)
+                reason = Reason(fill(text, card.values), "model")
             reasons.append(reason)
         return tuple(reasons)
 
@@ -142,22 +132,22 @@ class Explainer:
     def why(
         self, pick: Pick, wants: Wants, profile: Profile, language: str, rank: int
     ) -> tuple[str, tuple[tuple[str, float], ...]]:
-        """See ``Answers.why``. ``profile`` is there so that words and chart stay reproducible
+        """See ``FilmAnswers.why``. ``profile`` is there so that words and chart stay reproducible
         from a turn's own values; the parts already carry what they took from it."""
         return self.answers.why(pick, wants, language, rank)
 
     def why_not(
         self, film: Film, pick: Pick | None, broken: Sequence[str], rank: int, language: str
     ) -> str:
-        """See ``Answers.why_not``."""
+        """See ``FilmAnswers.why_not``."""
         return self.answers.why_not(film, pick, broken, rank, language)
 
     def compare(self, a: Film, b: Film, language: str) -> str:
-        """See ``Answers.compare``."""
+        """See ``FilmAnswers.compare``."""
         return self.answers.compare(a, b, language)
 
     def tell(self, film: Film, asked: Sequence[str], language: str) -> str:
-        """See ``Answers.tell``."""
+        """See ``FilmAnswers.tell``."""
         return self.answers.tell(film, asked, language)
 
     def _cards(
@@ -174,11 +164,10 @@ class Explainer:
             said = core | self._tail(core, known, number)
             values = {"film": show_title(pick.film, language)}
             values.update(themes["seed" in said])
-            kept = [fact for fact in known if said & {fact.kind, *fact.values}]
-            for fact in kept:
-                for name, value in fact.values.items():
-                    values.setdefault(name, value)
-            cards.append(_Card(make_plan("reason", language, said), values, tuple(kept)))
+            for fact in known:
+                if said & {fact.kind, *fact.values}:
+                    values = {**fact.values, **values}
+            cards.append(_Card(core, make_plan("reason", language, said), values))
         return cards
 
     def _themes(
@@ -234,22 +223,23 @@ class Explainer:
 
     def _template(self, card: _Card, turn: int, openings: set[str]) -> Reason:
         """The first template, from number ``turn`` on, that opens like none before it."""
-        choices = list(self._lines(card.plan, turn))
+        choices = list(self._lines(card, turn))
         text = next(
             (t for t in choices if _opening(t, card.plan.language) not in openings), choices[0]
         )
         openings.add(_opening(text, card.plan.language))
-        return Reason(fill(text, card.values), "template", card.facts)
+        return Reason(fill(text, card.values), "template")
 
-    def _lines(self, plan: Plan, turn: int) -> Iterator[str]:
-        said = frozenset(plan.placeholders + plan.claims)
-        core = next((c for c in CORES if c <= said), frozenset({"plain"}))
-        tails = said - core
+    def _lines(self, card: _Card, turn: int) -> Iterator[str]:
+        """Every template for a card, from number ``turn`` on."""
+        plan = card.plan
+        core = card.core or {"plain"}
+        said = {*plan.placeholders, *plan.claims}
         name = "reason_" + "_".join(p for p in (*PLACEHOLDERS, *CLAIMS, "plain") if p in core)
         leads = self.voice.prompts.lines(name, plan.language)
         for number in range(len(leads)):
             text = leads[(turn + number) % len(leads)]
-            for tail in sorted(tails):
+            for tail in sorted(said - core):
                 text += self._tail_line(f"tail_{tail}", plan.language, turn)
             yield text + self.voice.prompts.render("form_stop", plan.language)
 

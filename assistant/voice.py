@@ -1,7 +1,7 @@
 """One way of putting names, lists and templates into words, shared by reasons and answers.
 
 Knows the prompts, the lexicons and the catalogue's titles; nothing of picks or scores. Next in
-the flow: ``answers`` and ``explanation`` speak with it.
+the flow: ``film_answers`` and ``explanation`` speak with it.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ IN_SHORT = ("year", "director", "genre", "plot")
 """What is told where nothing in particular was asked."""
 
 
-class Answers:
+class FilmAnswers:
     """Paragraphs about films; a value once made."""
 
     def __init__(self, voice: Voice) -> None:
