@@ -1,0 +1,216 @@
+"""Answers about films already named: why, why not, how two compare, who made it, what it is about.
+
+Every clause is a template of ``prompts/`` filled from a pick's parts or the film's record; what
+the record lacks is said to be unknown. Knows nothing of the model that phrases card reasons.
+Next in the flow: ``chat`` puts the answer into its reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.catalogue import TONES, Film
+from assistant.facts import MEANINGFUL, theme_names
+from assistant.parsing.request import Wants
+from assistant.voice import Voice
+
+if TYPE_CHECKING:
+    from assistant.ranking import Part, Pick
+
+WHY_PARTS = 4
+"""Parts a why names: more read like a bill."""
+SHOWN = 3
+"""Names, themes or cast members a clause lists."""
+COMPARE_GAP = 2.0
+"""Points of 10 between two tones from which a comparison mentions them."""
+DETAILS = (
+    "director",
+    "cast",
+    "plot",
+    "year",
+    "runtime",
+    "country",
+    "language",
+    "certificate",
+    "genre",
+    "similar",
+)
+"""What can be asked about a film (``Request.asked``)."""
+IN_SHORT = ("year", "director", "genre", "plot")
+"""What is told where nothing in particular was asked."""
+
+
+class Answers:
+    """Paragraphs about films; a value once made."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+
+    def why(
+        self, pick: Pick, wants: Wants, language: str, rank: int
+    ) -> tuple[str, tuple[tuple[str, float], ...]]:
+        """A paragraph naming the parts that put ``pick`` at place ``rank`` (1 is first), and the
+        chart: a label and what it added (or took) for every part, largest absolute value first."""
+        said = [self._voice.say("why_intro", language, film=pick.film, rank=str(rank))]
+        for part in pick.parts:
+            if len(said) <= WHY_PARTS and abs(part.value) >= MEANINGFUL:
+                sentence = self._why_part(part, pick, wants, language)
+                if sentence and sentence not in said:
+                    said.append(sentence)
+        chart = tuple((self._voice.label(part.name, language), part.value) for part in pick.parts)
+        return self._voice.paragraph(said, language), chart
+
+    def why_not(
+        self, film: Film, pick: Pick | None, broken: Sequence[str], rank: int, language: str
+    ) -> str:
+        """Why ``film`` is not in the list: the limits it breaks (names as ``Limits.broken_by``
+        gives them), or else its place ``rank`` and its strongest and weakest part."""
+        if broken:
+            said = [self._voice.say("why_not_intro", language, film=film)]
+            said += [
+                self._voice.say(f"broken_{name}", language, **self._record(name, film, language))
+                for name in broken
+            ]
+            return self._voice.paragraph(said, language)
+        if pick is None or not pick.parts:
+            return self._voice.say("why_not_unknown", language, film=film)
+        best = max(pick.parts, key=lambda part: (part.value, part.name))
+        worst = min(pick.parts, key=lambda part: (part.value, part.name))
+        said = [self._voice.say("why_not_rank", language, film=film, rank=str(rank))]
+        said.append(
+            self._voice.say("why_not_best", language, part=self._voice.label(best.name, language))
+        )
+        if worst.value < -MEANINGFUL:
+            part = self._voice.label(worst.name, language)
+            said.append(self._voice.say("why_not_worst", language, part=part))
+        return self._voice.paragraph(said, language)
+
+    def compare(self, a: Film, b: Film, language: str) -> str:
+        """How two films differ and what they share, from their records."""
+        said = [
+            self._voice.say(
+                "compare_intro",
+                language,
+                a=a,
+                b=b,
+                year_a=str(a.year),
+                year_b=str(b.year),
+            )
+        ]
+        shared = theme_names(a, b)[:SHOWN]
+        if shared:
+            said.append(
+                self._voice.say(
+                    "compare_shared", language, themes=self._voice.names("themes", shared, language)
+                )
+            )
+        said += self._tone_differences(a, b, language)
+        if a.runtime_min and b.runtime_min and a.runtime_min != b.runtime_min:
+            longer, shorter = (a, b) if a.runtime_min > b.runtime_min else (b, a)
+            minutes = str(abs(a.runtime_min - b.runtime_min))
+            said.append(
+                self._voice.say(
+                    "compare_length", language, longer=longer, shorter=shorter, minutes=minutes
+                )
+            )
+        people = [n for n in (*a.directors, *a.cast) if n in (*b.directors, *b.cast)]
+        if people:
+            who = self._voice.join(list(dict.fromkeys(people))[:SHOWN], language)
+            said.append(self._voice.say("compare_people", language, who=who))
+        if len(said) == 1:
+            said.append(self._voice.say("compare_nothing", language))
+        return self._voice.paragraph(said, language)
+
+    def tell(self, film: Film, asked: Sequence[str], language: str) -> str:
+        """What the record says about ``asked`` (names from ``DETAILS``; empty: all in short).
+
+        What the record lacks is said to be unknown. A synopsis is only given in English; other
+        languages get a sentence made of genre, themes and tone.
+        """
+        details = [d for d in asked if d in DETAILS] or list(IN_SHORT)
+        return self._voice.paragraph([self._tell_one(film, d, language) for d in details], language)
+
+    def _why_part(self, part: Part, pick: Pick, wants: Wants, language: str) -> str:
+        """One sentence for one part; empty where it has nothing to name."""
+        name, voice = part.name, self._voice
+        if part.value < 0 and name != "dislike":
+            return self._voice.say("why_minus", language, part=self._voice.label(name, language))
+        if name in ("neighbours", "circle", "seed", "era", "profile", "dislike"):
+            films = voice.titles(part.because[:2], language)
+            return self._voice.say(f"why_{name}", language, films=films) if films else ""
+        if name in ("about", "requests"):
+            return (
+                self._voice.say(f"why_{name}", language, about=wants.about) if wants.about else ""
+            )
+        if name == "themes":
+            held = [t for t in part.because if t in pick.film.themes]
+            themes = voice.names("themes", held[:SHOWN], language)
+            return self._voice.say("why_themes", language, themes=themes) if themes else ""
+        if name == "tone":
+            if not part.because:
+                return voice.say("why_tone_same", language)
+            tones = voice.tones(part.because[:SHOWN], language)
+            return voice.say("why_tone", language, tones=tones)
+        if name == "people":
+            who = self._voice.join(part.because[:SHOWN], language)
+            return self._voice.say("why_people", language, who=who) if who else ""
+        if name == "genre":
+            genres = voice.names("genres", pick.film.genres[:SHOWN], language)
+            return voice.say("why_genre", language, genres=genres) if genres else ""
+        return self._voice.say(f"why_{name}", language)
+
+    def _tone_differences(self, a: Film, b: Film, language: str) -> list[str]:
+        if not a.tone or not b.tone:
+            return []
+        gaps = sorted(
+            zip(TONES, a.tone, b.tone, strict=True), key=lambda t: (-abs(t[1] - t[2]), t[0])
+        )
+        said = []
+        for film, sign in ((a, 1), (b, -1)):
+            more = [n for n, x, y in gaps if sign * (x - y) >= COMPARE_GAP][:2]
+            if more:
+                tones = self._voice.tones([f"{name}+" for name in more], language)
+                said.append(self._voice.say("compare_tone", language, film=film, tones=tones))
+        return said
+
+    def _record(self, limit: str, film: Film, language: str) -> dict[str, str]:
+        """Values of the ``broken_…`` prompts: what the record holds where the limit asks."""
+        main = film.languages[:1]
+        known = {
+            "years": str(film.year),
+            "runtime_min": str(film.runtime_min or "?"),
+            "maximum_age": film.certificate or "?",
+            "languages": self._voice.names("languages", main, language) or "?",
+            "not_languages": self._voice.names("languages", main, language) or "?",
+        }
+        return {"value": known[limit]} if limit in known else {}
+
+    def _tell_one(self, film: Film, detail: str, language: str) -> str:
+        value = self._detail(film, detail, language)
+        if not value:
+            return self._voice.say(f"tell_{detail}_unknown", language, film=film)
+        if detail == "plot" and film.synopsis and language == "en":
+            return value
+        return self._voice.say(f"tell_{detail}", language, film=film, value=value)
+
+    def _detail(self, film: Film, detail: str, language: str) -> str:
+        """What the record holds for one of ``DETAILS``, ready to show; empty where nothing."""
+        voice = self._voice
+        if detail in ("director", "cast"):
+            return voice.join(film.directors if detail == "director" else film.cast[:4], language)
+        if detail == "plot":
+            if film.synopsis and language == "en":
+                return film.synopsis
+            return voice.names("themes", theme_names(film)[:SHOWN], language)
+        if detail == "country":
+            return voice.names("countries", film.countries[:SHOWN], language)
+        if detail == "language":
+            return voice.names("languages", film.languages[:SHOWN], language)
+        if detail == "genre":
+            return voice.names("genres", film.all_genres[:SHOWN], language)
+        if detail == "similar":
+            return voice.titles(film.similar[:SHOWN], language)
+        if detail == "runtime":
+            return str(film.runtime_min or "")
+        return str(film.year) if detail == "year" else film.certificate or ""
