@@ -21,7 +21,6 @@ from typing import Any
 
 import orjson
 
-from assistant.answers import Answers, Moment, Said
 from assistant.buttons import pressed
 from assistant.catalogue import Catalogue, load_catalogue
 from assistant.chips import Chip, chips_of, without_chip
@@ -37,7 +36,7 @@ from assistant.conversation import (
 )
 from assistant.embedding import Encoder
 from assistant.errors import RequestError
-from assistant.explanation import Explainer
+from assistant.explanation import Explainer, Reason
 from assistant.generation import Phraser
 from assistant.history import Profile, Taste, profile, taste_summary
 from assistant.index import Index
@@ -45,9 +44,10 @@ from assistant.lexicon import Lexicon, load_lexicons
 from assistant.parsing import Act, Parser, Request, Wants
 from assistant.prompts import Prompts
 from assistant.ranking import Pick, Ranker, load_ranker, rank, score_of
-from assistant.reply import Line, Reason, Reply
+from assistant.reply import Line, Reply
 from assistant.retrieval import Query, make_query, retrieve
 from assistant.space import Floats, Space
+from assistant.speech import Moment, Said, Speech
 from assistant.store import EXPLICIT_KINDS, Entry, HomeLock, Store, StoredTurn
 
 __all__ = ["Assistant", "Chip", "Line", "Parts", "Reason", "Reply", "open_assistant"]
@@ -92,7 +92,7 @@ class Assistant:
         self.parser = parts.parser
         self.encode = parts.encode
         self.store = parts.store
-        self._answers = Answers(parts.explainer, parts.prompts, parts.lexicons, parts.catalogue)
+        self._speech = Speech(parts.explainer, parts.prompts, parts.catalogue)
         self._locks = tuple(Lock() for _ in range(_LOCKS))
 
     # ── a message ────────────────────────────────────────────────────────────────────────────
@@ -141,8 +141,10 @@ class Assistant:
             taste=taste,
             judge=self._judge(before.wants, taste),
             emptied=self._emptied(request, after, taste, picks),
+            changed=tuple(chip.label for chip in self._chips(replace(after, wants=request.wants))),
+            cut=len(text) > LONGEST_MESSAGE,
         )
-        said = self._answers.say(moment)
+        said = self._speech.say(moment)
         if picks:
             after = replace(
                 after,
@@ -270,12 +272,15 @@ class Assistant:
                 number = float(value) if value is not None else None
                 self.store.record(user, kind, film, number, conversation)
                 return Reply("", language=before.language, conversation=conversation)
+            shown = value
             if action == "drop":
+                labels = {chip.key: chip.label for chip in self._chips(before)}
+                shown = labels.get(str(value), str(value))
                 before = replace(before, wants=without_chip(before.wants, str(value)))
             if action == "more_like":
                 self.store.record(user, "more_like", film, None, conversation)
             request = pressed(action, film, value, before.language)
-            message = self._answers.button(action, film, value, before.language)
+            message = self._speech.button(action, film, shown, before.language)
             *_, last = self._turn(message, request, before, user, conversation, {})
             return last
 

@@ -10,17 +10,9 @@ from dataclasses import dataclass, field
 
 from assistant.catalogue import Film
 from assistant.chips import Chip
+from assistant.explanation import Reason
 from assistant.parsing.request import Wants
 from assistant.ranking import Pick
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a pick is in the list, in words."""
-
-    text: str
-    wording: str
-    """"model" or "template"."""
 
 
 @dataclass(frozen=True)
