@@ -19,9 +19,8 @@ from assistant.history import Profile
 from assistant.lexicon import Lexicon
 from assistant.parsing.request import Wants
 from assistant.prompts import Prompts
-from assistant.reply import Reason
 from assistant.voice import Voice
-from assistant.wording import CLAIMS, PLACEHOLDERS, Plan, fill, make_plan
+from assistant.wording import CLAIMS, PLACEHOLDERS, Plan, fill, make_plan, opening
 
 if TYPE_CHECKING:
     from assistant.generation import Phraser
@@ -68,10 +67,15 @@ TAILS = (
     "era",
 )
 """What may be added to a core, most asked-for first."""
-OPENING_WORDS = 2
-"""Two texts open the same way where their first words are the same: this many (en)..."""
-OPENING_CHARACTERS = 3
-"""...or characters (zh)."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a pick is in the list, in words."""
+
+    text: str
+    wording: str
+    """"model" or "template"."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +110,14 @@ class Explainer:
         cards = self._cards(picks, wants, profile, language, seed)
         if self.phraser is None or not cards:
             return self._templates(cards, seed)
-        written = self.phraser.write([card.plan for card in cards], seed)
+        written = self.phraser.write([card.plan for card in cards], seed).texts
         reasons: list[Reason] = []
         openings: set[str] = set()
         for number, (card, text) in enumerate(zip(cards, written, strict=True)):
-            if text is None or _opening(text, language) in openings:
+            if text is None or opening(text, language) in openings:
                 reason = self._template(card, seed + number, openings)
             else:
-                openings.add(_opening(text, language))
+                openings.add(opening(text, language))
                 reason = Reason(fill(text, card.values), "model")
             reasons.append(reason)
         return tuple(reasons)
@@ -225,9 +229,9 @@ class Explainer:
         """The first template, from number ``turn`` on, that opens like none before it."""
         choices = list(self._lines(card, turn))
         text = next(
-            (t for t in choices if _opening(t, card.plan.language) not in openings), choices[0]
+            (t for t in choices if opening(t, card.plan.language) not in openings), choices[0]
         )
-        openings.add(_opening(text, card.plan.language))
+        openings.add(opening(text, card.plan.language))
         return Reason(fill(text, card.values), "template")
 
     def _lines(self, card: _Card, turn: int) -> Iterator[str]:
@@ -247,9 +251,3 @@ class Explainer:
         lines = self.voice.prompts.lines(name, language)
         line = lines[turn % len(lines)]
         return line if line[0] in ",;，；" else " " + line
-
-
-def _opening(text: str, language: str) -> str:
-    if language == "zh":
-        return text[:OPENING_CHARACTERS]
-    return " ".join(text.split()[:OPENING_WORDS]).lower()

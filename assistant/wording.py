@@ -39,6 +39,10 @@ LANGUAGES = ("en", "zh")
 
 LENGTHS = {"en": (4, 32), "zh": (6, 60)}
 """Fewest and most words (en) or characters (zh) of a card reason, placeholders counting one."""
+OPENING_WORDS = 2
+"""Two texts open the same way where their first words are the same: this many (en)..."""
+OPENING_CHARACTERS = 3
+"""...or characters (zh)."""
 _HOLE = re.compile(r"\{([a-z_0-9]*)\}")
 _ARTICLE = re.compile(r"\b([Aa])n?( )(?=\{([a-z_0-9]+)\})")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -186,3 +190,10 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
     filled = _HOLE.sub(lambda match: values[match[1]], _ARTICLE.sub(article, text))
     return re.sub(r"(^|(?<=[.!?] ))[a-z]", lambda match: match[0].upper(), filled)
+
+
+def opening(text: str, language: str) -> str:
+    """How a text starts, for telling whether two start alike: first words or characters."""
+    if language == "zh":
+        return text[:OPENING_CHARACTERS]
+    return " ".join(text.split()[:OPENING_WORDS]).lower()
