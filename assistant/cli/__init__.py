@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -90,7 +91,7 @@ def globals_first(arguments: Sequence[str]) -> list[str]:
 def _home(arguments: Sequence[str]) -> Path | None:
     """The home folder these arguments name, for the log; None where settings are wrong."""
     front = globals_first(arguments)
-    flag = next((Path(v) for n, v in zip(front, front[1:], strict=False) if n == "--home"), None)
+    flag = next((Path(v) for n, v in pairwise(front) if n == "--home"), None)
     flag = next((Path(w[7:]) for w in front if w.startswith("--home=")), flag)
     try:
         settings: Settings = load_settings({"home": flag})

@@ -70,18 +70,15 @@ def _open_log(home: Path, *, verbose: bool) -> None:
             old.close()
     handlers: list[logging.Handler] = []
     if home.is_dir():
-        try:
-            handlers.append(
-                RotatingFileHandler(
-                    home / "matinee.log",
-                    maxBytes=LOG_BYTES,
-                    backupCount=1,
-                    encoding="utf-8",
-                    delay=True,
-                )
+        handlers.append(
+            RotatingFileHandler(
+                home / "matinee.log",
+                maxBytes=LOG_BYTES,
+                backupCount=1,
+                encoding="utf-8",
+                delay=True,  # an unwritable home is told by the command that needs it
             )
-        except OSError:
-            pass  # an unwritable home is told by the command that needs it
+        )
     if verbose:
         handlers.append(logging.StreamHandler(sys.stderr))
     form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -5,6 +5,7 @@ Knows nothing of taste or conversations. Next in the flow: ``importers``, ``inde
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -43,7 +44,9 @@ def build(
     authored: Annotated[Path, typer.Option(help="Folder of our own texts, *.jsonl.")],
     themes: Annotated[Path | None, typer.Option(help="The theme vocabulary.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; else data/films.")] = None,
-    estimate: Annotated[bool, typer.Option(help="Estimate tone and themes where unwritten.")] = True,
+    estimate: Annotated[
+        bool, typer.Option(help="Estimate tone and themes where unwritten.")
+    ] = True,
 ) -> None:
     """Join facts and our own texts into data/films/*.jsonl; the same files give the same films."""
     from assistant.embedding import Encoder
@@ -199,19 +202,26 @@ def import_(
     name: Annotated[str, typer.Option(help="What to call the source; else the file's name.")] = "",
 ) -> None:
     """Add films from a file to your catalogue; refused rows are counted and shown."""
-    from assistant.importers import import_films, save_import
+    from assistant.importers.films import import_films, save_import
     from assistant.store import HomeLock
 
     shell = shell_of(context)
     settings = shell.settings
-    source = clean(name) or file.stem
-    report = import_films(file, source)
+    source = clean(name) or re.sub(r"[^\w-]+", "-", file.stem)
     with HomeLock(settings.home):
+        report = import_films(file, source, catalogue_of(settings))
+        for where, why in report.refused:
+            shell.err.print(f"  {where}: {why}", markup=False)
+        for note in report.notes:
+            shell.err.print(f"  {note}", markup=False)
         saved = save_import(report, settings.home, source)
-    shell.out.print(f"{len(report.films):,} films read, {len(report.refused):,} rows refused")
-    for where, why in report.refused[:5]:
-        shell.out.print(f"  {where}: {why}", markup=False)
-    shell.out.print(f"written to {saved}; the index takes them in at the next start", markup=False)
+    shell.out.print(
+        f"{report.rows:,} rows: {saved.films:,} films added, {len(report.duplicates):,} already "
+        f"there, {report.refused_count:,} refused"
+    )
+    shell.out.print(
+        f"written to {saved.path}; the index takes them in at the next start", markup=False
+    )
 
 
 def index(

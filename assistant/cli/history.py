@@ -22,7 +22,6 @@ from assistant.cli.edge import DEFAULT_USER, Shell, catalogue_of, clean, shell_o
 from assistant.cli.films import film_named
 from assistant.cli.panels import plain
 from assistant.errors import RequestError
-from assistant.history import profile, taste_summary
 from assistant.store import Entry, HomeLock, Store
 
 User = Annotated[str, typer.Option("--user", help="A profile's name or id.")]
@@ -69,6 +68,8 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Show a person's taste as Matinee sees it, and the latest events."""
+    from assistant.history import profile, taste_summary
+
     shell = shell_of(context)
     catalogue = catalogue_of(shell.settings)
     with _history(shell) as store:

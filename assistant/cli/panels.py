@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from assistant.catalogue import Film
-from assistant.ranking import Pick
-from assistant.reply import Reply
+if TYPE_CHECKING:
+    from assistant.catalogue import Film
+    from assistant.ranking import Pick
+    from assistant.reply import Reply
 
 _BAR_CELLS = 24
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
 from rich.live import Live
 
-from assistant.chat import Assistant
 from assistant.cli.edge import DEFAULT_USER, Shell, clean, message_from, opened, shell_of
 from assistant.cli.panels import as_lines, as_panels, as_record
 from assistant.errors import MatineeError, RequestError
-from assistant.reply import Reply
+
+if TYPE_CHECKING:
+    from assistant.chat import Assistant
+    from assistant.reply import Reply
 
 LAST = "last"
 """What ``--conversation`` takes for the latest one."""
