@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.catalogue import Catalogue, Film
 from assistant.facts import Fact, facts, show_title, theme_names
 from assistant.film_answers import FilmAnswers
-from assistant.history import Profile
+from assistant.history import Profile, Taste
 from assistant.lexicon import Lexicon
 from assistant.parsing.request import Wants
 from assistant.prompts import Prompts
@@ -153,6 +153,10 @@ class Explainer:
     def tell(self, film: Film, asked: Sequence[str], language: str) -> str:
         """See ``FilmAnswers.tell``."""
         return self.answers.tell(film, asked, language)
+
+    def taste_text(self, taste: Taste, language: str) -> str:
+        """See ``FilmAnswers.taste``."""
+        return self.answers.taste(taste, language)
 
     def _cards(
         self, picks: Sequence[Pick], wants: Wants, profile: Profile, language: str, seed: int

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.catalogue import TONES, Film
 from assistant.facts import MEANINGFUL, theme_names
+from assistant.history import Taste
 from assistant.parsing.request import Wants
 from assistant.voice import Voice
 
@@ -130,6 +131,30 @@ class FilmAnswers:
         """
         details = [d for d in asked if d in DETAILS] or list(IN_SHORT)
         return self._voice.paragraph([self._tell_one(film, d, language) for d in details], language)
+
+    def taste(self, taste: Taste, language: str) -> str:
+        """A person's taste told back to them, with the films it rests on."""
+        liked = [i for i in taste.liked if i in self._voice.catalogue]
+        if not liked:
+            return self._voice.say("taste_nothing", language)
+        said = [
+            self._voice.say(
+                "taste_intro", language, films=self._voice.titles(liked[:SHOWN], language)
+            )
+        ]
+        themes = [lean.name for lean in taste.themes][:SHOWN]
+        genres = [lean.name for lean in taste.genres][:SHOWN]
+        people = [lean.name for lean in taste.people if len(lean.films) > 1][:SHOWN]
+        tones = [lean.name for lean in taste.tones][:2]
+        for prompt, key, words in (
+            ("taste_themes", "themes", self._voice.names("themes", themes, language)),
+            ("taste_genres", "genres", self._voice.names("genres", genres, language)),
+            ("taste_people", "who", self._voice.join(people, language)),
+            ("taste_tones", "tones", self._voice.tones(tones, language)),
+        ):
+            if words:
+                said.append(self._voice.say(prompt, language, **{key: words}))
+        return self._voice.paragraph(said, language)
 
     def _why_part(self, part: Part, pick: Pick, wants: Wants, language: str) -> str:
         """One sentence for one part; empty where it has nothing to name."""
