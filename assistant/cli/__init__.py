@@ -54,19 +54,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
         build()(args=globals_first(given), prog_name="matinee")
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"matinee {version('matinee')}")
+        raise typer.Exit
+
+
 def _globals(
     context: typer.Context,
     home: Annotated[
         Path | None, typer.Option(help="Folder of everything personal and everything rebuilt.")
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log to stderr too.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Tell the version.", callback=_version, is_eager=True),
+    ] = False,
 ) -> None:
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"matinee {installed('matinee')}")
-        raise typer.Exit
     settings = load_settings({"home": home})
     context.obj = make_shell(settings, verbose=verbose)
 

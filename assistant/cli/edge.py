@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, cast
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
 
 from assistant.catalogue import Catalogue, load_catalogue
 from assistant.config import Settings
@@ -33,6 +35,8 @@ log = logging.getLogger(__name__)
 DEFAULT_USER = "me"
 """Name of the profile the command line speaks for where none is given."""
 LOG_BYTES = 1_000_000
+PIPE_COLUMNS = 200
+"""Width of what is written to a pipe or file: wide enough that no line is broken."""
 LONGEST_INPUT_BYTES = 64 * 1024
 """Of a message on standard input: far more than anyone types, far less than a pasted file."""
 
@@ -46,6 +50,8 @@ class Shell:
     """stdout: what was asked for and nothing else."""
     err: Console
     """stderr: progress, notes and errors."""
+    verbose: bool = False
+    """Whether the log goes to stderr as well."""
 
 
 def shell_of(context: typer.Context) -> Shell:
@@ -55,10 +61,10 @@ def shell_of(context: typer.Context) -> Shell:
 
 def make_shell(settings: Settings, *, verbose: bool) -> Shell:
     """A shell whose colours and bars vanish where a stream is no terminal; opens the log."""
-    out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_COLUMNS)
+    err = Console(highlight=False, stderr=True, width=None if sys.stderr.isatty() else PIPE_COLUMNS)
     _open_log(settings.home, verbose=verbose)
-    return Shell(settings, out, err)
+    return Shell(settings, out, err, verbose)
 
 
 def _open_log(home: Path, *, verbose: bool) -> None:
@@ -68,7 +74,7 @@ def _open_log(home: Path, *, verbose: bool) -> None:
         if getattr(old, "of_matinee", False):
             root.removeHandler(old)
             old.close()
-    handlers: list[logging.Handler] = []
+    handlers: list[logging.Handler] = [logging.NullHandler()]
     if home.is_dir():
         handlers.append(
             RotatingFileHandler(
@@ -118,6 +124,8 @@ def _keep_traceback(home: Path | None, error: Exception) -> str | None:
     known_as = uuid.uuid4().hex[:8]
     if home is None or not home.is_dir():
         return None
+    if not (home / "matinee.log").is_file():  # the home was made after the log was opened
+        _open_log(home, verbose=False)
     quiet, logging.raiseExceptions = logging.raiseExceptions, False  # a full disk: see below
     try:
         log.error("error %s", known_as, exc_info=error)
@@ -159,10 +167,23 @@ def opened(shell: Shell) -> Iterator[Assistant]:
 
     with bar(shell, "Building the index") as progress:
         assistant = open_assistant(shell.settings, progress=progress)
+    _open_log(shell.settings.home, verbose=shell.verbose)  # the home may be new
     try:
         yield assistant
     finally:
         assistant.close()
+
+
+def print_pairs(shell: Shell, pairs: Iterable[tuple[str, str]]) -> None:
+    """Names and values: in two columns on a terminal, ``name: value`` lines in a pipe."""
+    if not shell.out.is_terminal:
+        for name, value in pairs:
+            sys.stdout.write(f"{name}: {value}\n")
+        return
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    for name, value in pairs:
+        table.add_row(Text(name, "dim"), Text(value))
+    shell.out.print(table)
 
 
 def catalogue_of(settings: Settings) -> Catalogue:

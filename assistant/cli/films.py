@@ -13,11 +13,10 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.table import Table
 
 from assistant.catalogue import TONES, Catalogue, Film
 from assistant.catalogue.shelf import read_films, to_line
-from assistant.cli.edge import bar, catalogue_of, clean, shell_of
+from assistant.cli.edge import bar, catalogue_of, clean, print_pairs, shell_of
 from assistant.errors import DataError, RequestError
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
@@ -116,10 +115,7 @@ def show(
     if as_json:
         sys.stdout.write(to_line(found).decode())
         return
-    table = Table(box=None, show_header=False, padding=(0, 1))
-    for name, value in _rows(found, catalogue):
-        table.add_row(name, value)
-    shell.out.print(table, markup=False)
+    print_pairs(shell, _rows(found, catalogue))
 
 
 def _rows(film: Film, catalogue: Catalogue) -> list[tuple[str, str]]:
@@ -168,11 +164,9 @@ def stats(context: typer.Context, as_json: AsJson = False) -> None:
         whole = {**counts, "genres": dict(genres.most_common())}
         sys.stdout.write(orjson.dumps(whole).decode() + "\n")
         return
-    table = Table(box=None, show_header=False, padding=(0, 1))
-    for name, count in counts.items():
-        table.add_row(name.replace("_", " "), str(count))
-    table.add_row("genres", ", ".join(f"{name} {n}" for name, n in genres.most_common(8)))
-    shell.out.print(table)
+    pairs = [(name.replace("_", " "), f"{count}") for name, count in counts.items()]
+    pairs.append(("genres", ", ".join(f"{name} {n}" for name, n in genres.most_common(8))))
+    print_pairs(shell, pairs)
 
 
 def film_named(catalogue: Catalogue, words: str) -> Film:

@@ -17,7 +17,7 @@ import orjson
 import typer
 from rich.table import Table
 
-from assistant.cli.edge import Shell, bar, catalogue_of, opened, shell_of
+from assistant.cli.edge import Shell, bar, catalogue_of, opened, print_pairs, shell_of
 from assistant.cli.panels import plain
 from assistant.doctor import FAIL, OK, WARN, examine
 from assistant.errors import DataError
@@ -232,8 +232,5 @@ def _print_bench(shell: Shell, result: object, *, as_json: bool) -> None:
     shell.out.print(f"n = {record['n']}; {record['machine']}", markup=False)
 
 
-def _print_record(shell: Shell, record: object) -> None:
-    """Names and values, one a line."""
-    pairs = record.items() if isinstance(record, dict) else [("result", record)]
-    for name, value in pairs:
-        shell.out.print(f"{name.replace('_', ' ')}: {value}", markup=False)
+def _print_record(shell: Shell, record: dict[str, object]) -> None:
+    print_pairs(shell, ((name.replace("_", " "), f"{value}") for name, value in record.items()))
