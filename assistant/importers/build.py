@@ -139,7 +139,9 @@ def _join(
             except DataError as error:
                 wrong.append(f"{film.id}: {error}")
         films.append(film)
-    wrong += [f"{i}: described but not among the facts" for i in written.keys() - {f.id for f in films}]
+    wrong += [
+        f"{i}: described but not among the facts" for i in written.keys() - {f.id for f in films}
+    ]
     if wrong:
         raise ProblemsError("descriptions that cannot be used:", sorted(wrong))
     return films, refused, unresolved
