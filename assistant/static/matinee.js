@@ -126,12 +126,8 @@
     new MutationObserver(() => changed(found)).observe(found, { childList: true, subtree: true });
     return true;
   };
-  let spoken = "";
   const chatChanged = (chat) => {
-    const lines = [...chat.querySelectorAll(".message.bot")];
-    const last = lines.at(-1)?.textContent.trim() ?? "";
-    root.classList.toggle("has-talk", lines.length > 0);
-    if (last && last !== "…" && last !== spoken) { spoken = last; say(last); }
+    root.classList.toggle("has-talk", chat.querySelector(".message-row") !== null);
   };
   const tasteChanged = (panel) => {
     if (root.classList.contains("is-tasting")) panel.querySelector(".mt-drawer")?.focus();
