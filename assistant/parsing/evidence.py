@@ -1,0 +1,175 @@
+"""Whether words in a message are meant as a film's title: one sum of bits against one threshold.
+
+For it: rare words (``commonness``), a well-known film, a word before that takes a film ("seen",
+"movies like"), a boundary after, capitals in mixed-case text, a message that is nothing else,
+another title beside it in a list. Against it: a missing or extra article, only a part of the
+title, lower case among capitals, a sentence that runs on. Quotes and the film's own year decide
+alone. Knows nothing of which film wins. Next in the flow: ``titles``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import DataError
+from assistant.parsing.commonness import Commonness, read_object
+from assistant.parsing.spans import ARTICLES, Word
+from assistant.parsing.titlekeys import Kind, Name
+
+NEEDED = 25.0
+"""Bits from which words count as a title."""
+CERTAIN = 40.0
+"""What quotes or the film's own year add: more than anything can take away."""
+STRONG_CUE = 7.0
+WEAK_CUE = 2.0
+NEIGHBOUR = 5.0
+BOUNDARY = 2.0
+RUNS_ON = -4.0
+CAPITALS = 9.0
+LOWER_AMONG_CAPITALS = -3.0
+ALONE = 5.0
+ARTICLE_SHARED = 3.0
+ARTICLE_MISSING = -2.0
+ARTICLE_EXTRA = -5.0
+PRONOUN = -9.0
+RUN_TOGETHER = -3.0
+KIND: dict[Kind, float] = {
+    Kind.TITLE: 0.0,
+    Kind.ALIAS: 0.0,
+    Kind.MAIN: 0.0,
+    Kind.SUBTITLE: -2.0,
+    Kind.SHORTENED: -4.0,
+}
+FAME_BITS = 8.0
+"""Most that popularity adds: one bit for each halving of the films that are better known."""
+SKIPPED = 4
+"""Words between a cue and the title ("seen the original movie Heat")."""
+
+
+@dataclass(frozen=True)
+class Cues:
+    """The words that say something about the words beside them."""
+
+    strong: frozenset[str]
+    weak: frozenset[str]
+    skip: frozenset[str]
+    stop: frozenset[str]
+    pronouns: frozenset[str]
+    genres: frozenset[str]
+
+
+def read_cues(path: Path) -> Cues:
+    """The cues in a JSON file of word lists by name; raises ``DataError``."""
+    lists = read_object(path)
+    try:
+        return Cues(**{name: frozenset(str(words).split()) for name, words in lists.items()})
+    except TypeError as error:
+        raise DataError(f"{path}: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A message as titles are looked for in it."""
+
+    text: str
+    words: tuple[Word, ...]
+    breaks: frozenset[int]
+    """Positions of words that begin a sentence."""
+    pauses: frozenset[int]
+    """Positions of words that follow any punctuation, and the number of words."""
+    mixed: bool
+    """Whether capitals mean something here: most words are in lower case, some are not."""
+
+
+def scene_of(text: str, words: tuple[Word, ...]) -> Scene:
+    """``words`` with where sentences begin and whether capitals mean something."""
+    breaks, pauses = {0}, {0, len(words)}
+    for place in range(1, len(words)):
+        between = text[words[place - 1].end : words[place].start]
+        if between.strip("'’\"“”*_ "):
+            pauses.add(place)
+            if any(mark in between for mark in ".?!\n;:…。！？，、"):
+                breaks.add(place)
+    letters = [word for word in words if word.text[0].isalpha()]
+    low = sum(word.text[0].islower() for word in letters)
+    return Scene(
+        text,
+        words,
+        frozenset(breaks),
+        frozenset(pauses),
+        mixed=0 < low and 2 * low >= len(letters) - 1,
+    )
+
+
+class Evidence:
+    """The sum of bits; a value once made."""
+
+    def __init__(self, commonness: Commonness, cues: Cues) -> None:
+        self._commonness = commonness
+        self._cues = cues
+
+    def of(self, scene: Scene, start: int, end: int, name: Name, popularity: float) -> float:
+        """Bits that words ``start`` to ``end`` (exclusive) mean ``name``'s film, lists aside."""
+        words = scene.words[start:end]
+        keys = [word.key for word in words]
+        bits = self._commonness(keys) + fame(popularity) + KIND[name.kind]
+        article = start > 0 and scene.words[start - 1].key in ARTICLES and start not in scene.pauses
+        if name.article:
+            bits += ARTICLE_SHARED if article else ARTICLE_MISSING
+        elif article:
+            bits += ARTICLE_EXTRA
+        if name.width != len(words):
+            bits += RUN_TOGETHER
+        first = start - 1 if article else start
+        if first in scene.breaks and end in (scene.breaks | {len(scene.words)}):
+            bits += ALONE
+        else:
+            bits += self.cue(scene, first) + self.after(scene, end)
+        bits += self._case(scene, first, words)
+        if len(keys) == 1 and keys[0] in self._cues.pronouns:
+            bits += PRONOUN
+        return bits
+
+    def unusable(self, words: Sequence[Word]) -> bool:
+        """Whether the words are genre words, which are titles only in quotes or with a year."""
+        return all(word.key in self._cues.genres for word in words)
+
+    def cue(self, scene: Scene, first: int) -> float:
+        """Bits of what stands before word ``first``: 0 where it says nothing."""
+        place = first
+        for _ in range(SKIPPED + 1):
+            if place in scene.breaks or place == 0:
+                return 0.0
+            place -= 1
+            key = scene.words[place].key
+            if key in self._cues.strong:
+                return STRONG_CUE
+            if key not in self._cues.skip:
+                return WEAK_CUE if key in self._cues.weak and place == first - 1 else 0.0
+        return 0.0
+
+    def after(self, scene: Scene, end: int) -> float:
+        """Bits of what follows word ``end - 1``."""
+        if end in scene.pauses or scene.words[end].key in self._cues.stop:
+            return BOUNDARY
+        return RUNS_ON
+
+    @staticmethod
+    def _case(scene: Scene, first: int, words: Sequence[Word]) -> float:
+        if not scene.mixed:
+            return 0.0
+        telling = [word for word in words if word.key not in ARTICLES and not word.key.isdigit()]
+        capital = [word for word in telling if word.text[0].isupper()]
+        if not telling:
+            return 0.0
+        if len(capital) > (1 if first in scene.breaks else 0) and words[0].capital:
+            return CAPITALS if 2 * len(capital) >= len(telling) else 0.0
+        return 0.0 if capital else LOWER_AMONG_CAPITALS
+
+
+def fame(popularity: float) -> float:
+    """Bits of a popularity rank 0-1: one for each halving of the better known, at most 8."""
+    return min(FAME_BITS, -math.log2(max(1.0 - popularity, 1e-6)))

@@ -1,0 +1,191 @@
+"""Every way to write each film's name, looked up by the words run together.
+
+Whole titles, other titles and aliases, what stands before and after a colon, the beginning that
+several films share ("Harry Potter and the ..."), and the rare first words people shorten a famous
+title to ("shawshank"). Knows nothing of the message around a name. Next in the flow: ``titles``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from assistant.catalogue import Catalogue, Film
+from assistant.parsing.commonness import Commonness
+from assistant.parsing.spans import ARTICLES, compact, has_cjk, words_of
+
+LONGEST = 14
+"""Words of the longest name looked for; longer titles are found by a part."""
+SHORTENED_FROM = 0.85
+"""Popularity from which a title is shortened to its first words."""
+SHORTENED_BITS = 16.0
+"""Least bits of such first words."""
+FUZZY_FROM = 0.3
+"""Popularity from which misspellings of a title are bridged: nearly unknown films are misspelled
+too seldom to pay for the wrong guesses."""
+FUZZY_LETTERS = 5
+"""Least letters of a title whose misspellings are bridged."""
+
+_COLON = re.compile(r":\s+|\s+[-–—]\s+")
+_BRACKET = re.compile(r"\s*[(\[].*?[)\]]")
+_OR = re.compile(r",?\s+or:?,?\s+", re.IGNORECASE)
+
+
+class Kind(IntEnum):
+    """How a name relates to the film's title; smaller is closer."""
+
+    TITLE = 0
+    ALIAS = 1
+    MAIN = 2
+    """Before the colon, or the beginning that a series shares."""
+    SUBTITLE = 3
+    SHORTENED = 4
+
+
+class Name(NamedTuple):
+    """One film that some words can mean."""
+
+    row: int
+    """Of the film in the catalogue."""
+    kind: Kind
+    article: bool
+    """Whether the full name begins with an article."""
+    width: int
+    """Words of the name, leading article aside."""
+
+
+class TitleKeys:
+    """Films by written name; a value once made."""
+
+    def __init__(
+        self, catalogue: Catalogue, commonness: Commonness, nicknames: Mapping[str, Sequence[str]]
+    ) -> None:
+        """``nicknames``: labels ("Title (Year)") by nickname; films not held are left out."""
+        self._names: dict[str, list[Name]] = defaultdict(list)
+        self._commonness = commonness
+        for row, film in enumerate(catalogue.films):
+            self._add_film(row, film)
+        self._add_series(catalogue)
+        rows = {film.label: row for row, film in enumerate(catalogue.films)}
+        for nickname, labels in nicknames.items():
+            for label in labels:
+                if label in rows:
+                    self._add(nickname, rows[label], Kind.ALIAS)
+        self._add_firsts()
+        self._near = self._near_table(catalogue)
+
+    def get(self, key: str) -> Sequence[Name]:
+        """Films that the run-together words ``key`` can mean, as added: by row within a kind."""
+        return self._names.get(key, ())
+
+    def near(self, key: str) -> Iterator[str]:
+        """Keys that begin or end like ``key`` and are at most two letters longer or shorter."""
+        for length in range(len(key) - 2, len(key) + 3):
+            yield from self._near.get((length, key[:2]), ())
+            yield from self._near.get((length, key[-3:]), ())
+
+    def _add(self, name: str, row: int, kind: Kind) -> list[str]:
+        """Add one name; the words it was added under, or [] where it has none."""
+        keys = [word.key for word in words_of(name)]
+        article = len(keys) > 1 and keys[0] in ARTICLES
+        bare = keys[1:] if article else keys
+        if bare:
+            names = self._names[compact(bare)]
+            if all(other.row != row for other in names):
+                names.append(Name(row, kind, article, len(bare)))
+        return bare
+
+    def _add_film(self, row: int, film: Film) -> None:
+        keys = self._add(film.title, row, Kind.TITLE)
+        others = (film.original_title, *film.titles.values(), *film.aliases)
+        for other in dict.fromkeys(name for name in others if name):
+            if not has_cjk(other):
+                self._add(other, row, Kind.ALIAS)
+        without = _BRACKET.sub("", film.title)
+        if without.strip() and without != film.title:
+            self._add(without, row, Kind.ALIAS)
+        pieces = _COLON.split(film.title)
+        if len(pieces) > 1:
+            self._add(pieces[0], row, Kind.MAIN)
+            for tail in {pieces[-1], " ".join(pieces[1:])}:
+                if len(words_of(tail)) > 1 and self._bits(tail) >= SHORTENED_BITS:
+                    self._add(tail, row, Kind.SUBTITLE)
+        halves = _OR.split(film.title)
+        if len(halves) == 2 and len(words_of(halves[0])) > 1:
+            self._add(halves[0], row, Kind.MAIN)
+        if film.popularity >= SHORTENED_FROM:
+            for width in range(1, len(keys)):
+                start = keys[:width]
+                if start[-1] in _LOOSE_ENDS or self._commonness(start) < SHORTENED_BITS:
+                    continue
+                self._add(" ".join(start), row, Kind.SHORTENED)
+
+    def _bits(self, name: str) -> float:
+        return self._commonness([word.key for word in words_of(name)])
+
+    def _add_series(self, catalogue: Catalogue) -> None:
+        """The part before "and the" of titles that share it: "Indiana Jones"."""
+        starts: dict[str, list[int]] = defaultdict(list)
+        for row, film in enumerate(catalogue.films):
+            start, joint, _ = film.title.partition(" and the ")
+            if joint and len(words_of(start)) > 1:
+                starts[start].append(row)
+        for start, rows in starts.items():
+            if len(rows) > 1:
+                for row in rows:
+                    self._add(start, row, Kind.MAIN)
+
+    def _add_firsts(self) -> None:
+        """ "rocky 1" where there is a "rocky 2"."""
+        firsts = {
+            key[:-1] + "1": self._names[key[:-1]]
+            for key in list(self._names)
+            if key.endswith("2") and not key[-2:-1].isdigit() and key[:-1] in self._names
+        }
+        for key, names in firsts.items():
+            if key not in self._names:
+                self._names[key] = [
+                    Name(n.row, max(n.kind, Kind.ALIAS), n.article, n.width + 1)
+                    for n in names
+                    if n.kind < Kind.SUBTITLE
+                ]
+
+    def _near_table(self, catalogue: Catalogue) -> Mapping[tuple[int, str], tuple[str, ...]]:
+        table: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for key, names in self._names.items():
+            if len(key) < FUZZY_LETTERS or all(
+                n.kind > Kind.SUBTITLE or catalogue.films[n.row].popularity < FUZZY_FROM
+                for n in names
+            ):
+                continue
+            table[len(key), key[:2]].append(key)
+            table[len(key), key[-3:]].append(key)
+        return {place: tuple(keys) for place, keys in table.items()}
+
+
+_LOOSE_ENDS = ARTICLES | {"of", "and", "in", "to", "for", "with", "on", "at", "from", "by", "is"}
+
+
+def likeliest(names: Iterable[Name], catalogue: Catalogue, year: int | None) -> list[Name]:
+    """``names`` by likelihood: the given year, then closeness of the name, then popularity.
+
+    Of films that share a series name and are nearly equally known, the earliest comes first.
+    """
+
+    def order(name: Name) -> tuple[int, int, float, int]:
+        film = catalogue.films[name.row]
+        off = 0 if year is None else min(abs(film.year - year), 5)
+        part = name.kind in (Kind.MAIN, Kind.SHORTENED)
+        fame = round(film.popularity, 2 if part else 3)
+        exactness = 1 if part else 0 if film.popularity >= _KNOWN else 2
+        return off, exactness, -fame, film.year
+
+    return sorted(names, key=order)
+
+
+_KNOWN = 0.5
+"""Popularity from which a film that bears exactly these words is thought of before the famous
+one they could shorten."""

@@ -1,0 +1,251 @@
+"""Which films a message names, and what it seems to name that we do not hold.
+
+Looks every run of words up in ``titlekeys``, lets ``evidence`` decide which runs are titles, the
+longest first, then bridges misspellings where a title is expected. Knows nothing of what is said
+about the films. Next in the flow: ``parser``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.catalogue import Catalogue
+from assistant.config import Settings
+from assistant.parsing.chinesetitles import ChineseTitles
+from assistant.parsing.commonness import Commonness, read_object
+from assistant.parsing.evidence import (
+    CERTAIN,
+    NEEDED,
+    NEIGHBOUR,
+    Evidence,
+    Scene,
+    read_cues,
+    scene_of,
+)
+from assistant.parsing.misspellings import Misspellings
+from assistant.parsing.request import Mention, Unresolved
+from assistant.parsing.spans import ARTICLES, SCANNED, has_cjk, overlaps, words_of
+from assistant.parsing.titlekeys import LONGEST, Name, TitleKeys, likeliest
+from assistant.parsing.titleyears import BRACKET_SLACK, quoted, year_hint
+
+OTHERS = 8
+"""Most other readings told of one mention."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The films of a message."""
+
+    mentions: tuple[Mention, ...] = ()
+    """In text order; spans in the message, never overlapping."""
+    unresolved: tuple[Unresolved, ...] = ()
+    """Kind "film": words in quotes, before a year or after "like" that name no film we hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Some words of a scene read as a title."""
+
+    start: int
+    end: int
+    """Words of the scene."""
+    span: tuple[int, int]
+    """Characters, article and year included."""
+    names: tuple[Name, ...]
+    """Likeliest first."""
+    bits: float
+    exact: bool = True
+
+
+class TitleFinder:
+    """Finds films by name; a value once made."""
+
+    def __init__(self, catalogue: Catalogue, data: Path | None = None) -> None:
+        """Raises ``DataError`` where a word list in ``data`` is missing or wrong."""
+        data = Settings().data if data is None else data
+        english = data / "languages" / "en"
+        self._catalogue = catalogue
+        commonness = Commonness(english)
+        nicknames = read_object(data / "aliases.json")
+        self._keys = TitleKeys(catalogue, commonness, nicknames)
+        self._evidence = Evidence(commonness, read_cues(english / "title_cues.json"))
+        self._misspellings = Misspellings(self._keys, commonness, self._evidence, catalogue)
+        self._chinese = ChineseTitles(catalogue, data / "languages" / "zh" / "title_cues.json")
+
+    def find(self, text: str, language: str = "en", taken: Sequence[tuple[int, int]] = ()) -> Found:
+        """The films named in the first ``SCANNED`` characters of ``text``, in text order.
+
+        ``taken``: character spans that are something else (a person); a title may contain one
+        ("Being John Malkovich") but not share a part of it. ``language`` is the message's; both
+        English and Chinese names are found in either.
+        """
+        text = text[:SCANNED]
+        scene = scene_of(text, words_of(text))
+        marks = quoted(text)
+        chinese = self._chinese.find(text, marks) if has_cjk(text) else ()
+        blocked = [*taken, *((m.start, m.end) for m in chinese)]
+        readings, missed = self._readings(scene, marks)
+        chosen = _longest(
+            (r for r in readings if r.bits >= NEEDED and _free(r.span, blocked)), len(scene.words)
+        )
+        chosen = self._with_neighbours(scene, chosen, readings, blocked)
+        spans = [*blocked, *(r.span for r in chosen)]
+        chosen += self._misspelled(scene, marks, chosen, spans)
+        mentions = sorted([*map(self._mention, chosen), *chinese], key=lambda m: m.start)
+        covered = [*taken, *((m.start, m.end) for m in mentions)]
+        return Found(tuple(mentions), tuple(self._unresolved(scene, marks, covered, missed)))
+
+    def _readings(
+        self, scene: Scene, marks: Sequence[tuple[int, int]]
+    ) -> tuple[list[Reading], list[tuple[int, int]]]:
+        """Every run of words that could be a title, and spans whose year fits no film."""
+        readings: list[Reading] = []
+        missed: list[tuple[int, int]] = []
+        words = scene.words
+        for start in range(len(words)):
+            key = ""
+            for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
+                key += words[end - 1].key
+                names = self._keys.get(key)
+                if names:
+                    reading, misses = self._reading(scene, start, end, names, marks)
+                    if reading is not None:
+                        readings.append(reading)
+                    elif misses is not None:
+                        missed.append(misses)
+        return readings, missed
+
+    def _reading(
+        self,
+        scene: Scene,
+        start: int,
+        end: int,
+        names: Sequence[Name],
+        marks: Sequence[tuple[int, int]],
+        misspelled: float = 0.0,
+    ) -> tuple[Reading | None, tuple[int, int] | None]:
+        """Words as a title, or None; then the span whose bracketed year fits no film, if any."""
+        words = scene.words
+        left, right = words[start].start, words[end - 1].end
+        hint = year_hint(scene.text, left, right)
+        ranked = likeliest(names, self._catalogue, hint.year if hint else None)
+        best = ranked[0]
+        film = self._catalogue.films[best.row]
+        if best.article and start > 0 and words[start - 1].key in ARTICLES:
+            left = words[start - 1].start
+        bits = self._evidence.of(scene, start, end, best, film.popularity) - misspelled
+        certain = (left, right) in marks
+        if hint is not None:
+            off = abs(film.year - hint.year)
+            if hint.bracketed and off > BRACKET_SLACK:
+                return None, (left, hint.end)
+            if off <= (BRACKET_SLACK if hint.bracketed else 0):
+                certain, right = True, hint.end
+        if certain:
+            bits += CERTAIN
+        elif self._evidence.unusable(words[start:end]):
+            return None, None
+        return Reading(start, end, (left, right), tuple(ranked), bits, misspelled == 0), None
+
+    def _with_neighbours(
+        self,
+        scene: Scene,
+        chosen: list[Reading],
+        readings: Sequence[Reading],
+        blocked: Sequence[tuple[int, int]],
+    ) -> list[Reading]:
+        """``chosen`` and what stands beside them in a list ("Heat, Ronin and Drive")."""
+        spans = [*blocked, *(r.span for r in chosen)]
+        open_ = [
+            r for r in readings if NEEDED - NEIGHBOUR <= r.bits < NEEDED and _free(r.span, spans)
+        ]
+        result = list(chosen)
+        for ordered in (open_, open_[::-1]):
+            starts = {r.start for r in result}
+            ends = {r.end for r in result}
+            for reading in ordered:
+                first = scene.words[reading.start].start != reading.span[0]
+                beside = ends & set(_across(scene, reading.start - first, -1)) or starts & set(
+                    _across(scene, reading.end, 1)
+                )
+                if beside and _free(reading.span, [r.span for r in result]):
+                    result.append(replace(reading, bits=reading.bits + NEIGHBOUR))
+                    starts.add(reading.start)
+                    ends.add(reading.end)
+        return result
+
+    def _misspelled(
+        self,
+        scene: Scene,
+        marks: Sequence[tuple[int, int]],
+        chosen: Sequence[Reading],
+        spans: Sequence[tuple[int, int]],
+    ) -> list[Reading]:
+        after = {place for reading in chosen for place in _across(scene, reading.end, 1)}
+        found = []
+        for guess in self._misspellings.guesses(scene, marks, frozenset(after), spans):
+            names = self._keys.get(guess.key)
+            reading, _ = self._reading(scene, guess.start, guess.end, names, marks, guess.cost)
+            if reading is not None and reading.bits >= NEEDED and _free(reading.span, spans):
+                found.append(reading)
+        return _longest(found, len(scene.words))
+
+    def _mention(self, reading: Reading) -> Mention:
+        ids = [self._catalogue.films[name.row].id for name in reading.names[: OTHERS + 1]]
+        return Mention(ids[0], *reading.span, others=tuple(ids[1:]), exact=reading.exact)
+
+    def _unresolved(
+        self,
+        scene: Scene,
+        marks: Sequence[tuple[int, int]],
+        covered: Sequence[tuple[int, int]],
+        missed: Sequence[tuple[int, int]],
+    ) -> Iterator[Unresolved]:
+        seen = list(covered)
+        named = self._misspellings.unknown(scene, marks)
+        for start, end in [*sorted(missed, key=lambda s: s[0] - s[1]), *named]:
+            if not overlaps(start, end, seen):
+                seen.append((start, end))
+                yield Unresolved(scene.text[start:end].strip(), "film")
+
+
+def _across(scene: Scene, place: int, step: int) -> Iterator[int]:
+    """Word positions just across a comma, "and", "or", "&" from the edge at ``place``."""
+    edge = place
+    for _ in range(3):
+        yield edge
+        beyond = edge if step > 0 else edge - 1
+        if not 0 <= beyond < len(scene.words) or scene.words[beyond].key not in _JOINTS:
+            return
+        edge += step
+
+
+_JOINTS = ARTICLES | {"and", "or", "also", "then", "both"}
+
+
+def _free(span: tuple[int, int], blocked: Sequence[tuple[int, int]]) -> bool:
+    """Whether ``span`` shares no character with a blocked one, or wholly contains it and more."""
+    return all(
+        span[1] <= start
+        or end <= span[0]
+        or (span[0] <= start and end <= span[1] and span != (start, end))
+        for start, end in blocked
+    )
+
+
+def _longest(readings: Iterable[Reading], words: int) -> list[Reading]:
+    """Readings that do not overlap: certain ones first, then longer, then with more bits."""
+    kept: list[Reading] = []
+    used = bytearray(words)
+    order = sorted(
+        readings, key=lambda r: (r.bits < NEEDED + CERTAIN / 2, r.start - r.end, -r.bits, r.start)
+    )
+    for reading in order:
+        if not any(used[reading.start : reading.end]) and not overlaps(
+            *reading.span, [k.span for k in kept]
+        ):
+            used[reading.start : reading.end] = b"\1" * (reading.end - reading.start)
+            kept.append(reading)
+    return kept
