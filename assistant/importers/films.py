@@ -234,7 +234,7 @@ class Known:
         A year off by one is the same film where the two share a director or an actor: data sets
         disagree on festival and release years.
         """
-        key = standard_key(film.title) or film.title
+        key = _key(film.title)
         people = {*film.directors, *film.cast}
         if film.id in self._labels or (key, film.year) in self._people:
             return False
@@ -252,8 +252,15 @@ class Known:
         self._labels[film.id] = film.label
         for title in (film.title, film.original_title, *film.aliases):
             if title:
-                key = standard_key(title) or title
-                self._people.setdefault((key, film.year), set()).update(film.directors + film.cast)
+                self._people.setdefault((_key(title), film.year), set()).update(
+                    film.directors + film.cast
+                )
+
+
+def _key(title: str) -> str:
+    """``title`` without what people leave out or write in two ways."""
+    key = standard_key(title)
+    return key.removeprefix("the ").removeprefix("a ") or title
 
 
 def _ranked(found: Sequence[Found]) -> Iterator[Film]:

@@ -1,0 +1,631 @@
+"""Film lists and ratings from elsewhere: forgiving about form, strict and loud about facts."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.catalogue import Catalogue, Film, load_catalogue
+from assistant.errors import DataError, MatineeError, RequestError
+from assistant.importers.columns import clean, imdb_id, plain_title, runtime_of, texts, year_of
+from assistant.importers.films import ImportReport, import_films, save_import
+from assistant.importers.ratings import DiaryLine, import_ratings
+
+_GENRES = {
+    "subgenres": {"Romantic Comedy": ["Romance", "Comedy"]},
+    "loose": [],
+    "other_names": {"Science Fiction": "Sci-Fi"},
+    "not_genres": ["Short"],
+}
+
+
+@pytest.fixture
+def genres(tmp_path: Path) -> Path:
+    path = tmp_path / "genres.json"
+    path.write_text(json.dumps(_GENRES))
+    return path
+
+
+class Importing:
+    """Writes a file and imports it."""
+
+    def __init__(self, folder: Path, genres: Path) -> None:
+        self.folder, self.genres = folder, genres
+
+    def __call__(
+        self, content: str | bytes, name: str = "films.csv", catalogue: Catalogue | None = None
+    ) -> ImportReport:
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return import_films(path, None, catalogue, self.genres)
+
+
+@pytest.fixture
+def importing(tmp_path: Path, genres: Path) -> Importing:
+    return Importing(tmp_path, genres)
+
+
+HEAT = "title,year,genres,director,runtime\nHeat,1995,Crime|Drama,Michael Mann,170\n"
+
+
+def _only(report: ImportReport) -> Film:
+    assert (len(report.films), report.refused) == (1, ())
+    return report.films[0]
+
+
+# Forms
+
+
+def test_a_plain_csv_becomes_films(importing: Importing) -> None:
+    assert _only(importing(HEAT)) == Film(
+        "films:heat-1995",
+        "Heat",
+        1995,
+        runtime_min=170,
+        genres=("Crime", "Drama"),
+        directors=("Michael Mann",),
+        source="films",
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + HEAT.encode(),
+        HEAT.replace("\n", "\r\n").encode(),
+        HEAT.encode("utf-16"),
+        HEAT.replace(",", ";").encode(),
+        HEAT.replace(",", "\t").encode(),
+        b"\n\n" + HEAT.encode(),
+        HEAT.replace("title,year", "Movie Title,Release Year").encode(),
+        b"\n".join([HEAT.encode(), b",,,,", b"", b" , , , , "]),
+    ],
+    ids=["BOM", "CRLF", "UTF-16", "semicolons", "tabs", "blank top", "other names", "blank rows"],
+)
+def test_however_a_csv_is_written_it_says_the_same(importing: Importing, content: bytes) -> None:
+    assert _only(importing(content)) == _only(importing(HEAT))
+
+
+_HEAT_JSON = {
+    "title": "Heat",
+    "year": "1995",
+    "genres": ["Crime", {"name": "Drama"}],
+    "directors": [{"name": "Michael Mann"}],
+    "runtime": "2h 50m",
+}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps(_HEAT_JSON) + "\n",
+        json.dumps([_HEAT_JSON]),
+        json.dumps([_HEAT_JSON], indent=2),
+        json.dumps({"page": 1, "results": [_HEAT_JSON]}),
+        json.dumps({"films": [_HEAT_JSON]}, indent=2),
+        json.dumps(_HEAT_JSON, indent=2),
+        "\ufeff" + json.dumps([_HEAT_JSON]),
+    ],
+    ids=["lines", "array", "indented", "in results", "in films", "one object", "BOM"],
+)
+def test_json_says_the_same_as_csv(importing: Importing, content: str) -> None:
+    assert _only(importing(content, "films.json")) == _only(importing(HEAT))
+
+
+def test_matinees_own_lines_keep_every_field(importing: Importing) -> None:
+    record = {
+        "id": "tt0113277",
+        "title": "Heat",
+        "year": 1995,
+        "themes": ["heist"],
+        "tone": [5] * 14,
+        "source": "described",
+    }
+    film = _only(importing(json.dumps(record), "mine.jsonl"))
+    assert (film.themes, film.tone, film.source) == (("heist",), (5,) * 14, "described")
+
+
+def test_names_are_read_from_lists_in_json_in_python_and_between_bars(
+    importing: Importing,
+) -> None:
+    for cell in ('[{""name"": ""A B""}, {""name"": ""C""}]', "['A B', 'C']", "A B|C", "A B; C"):
+        report = importing(f'title,year,cast\nHeat,1995,"{cell}"\n')
+        assert _only(report).cast == ("A B", "C"), cell
+
+
+def test_genre_names_are_brought_into_ours_and_unknown_ones_dropped(importing: Importing) -> None:
+    names = "science fiction|Sci Fi|ROMANTIC COMEDY|Children's|noir|Short|Vibes"
+    film = _only(importing(f"title,year,genre\nX,2000,{names}\n"))
+    assert film.genres == ("Sci-Fi", "Family", "Film Noir", "Romance", "Comedy")
+    assert film.subgenres == ("Romantic Comedy",)
+
+
+def test_languages_are_spelled_out_and_nothing_is_made_of_empty_words(importing: Importing) -> None:
+    film = _only(importing("title,year,language,plot,director\nX,2000,fr,N/A,\\N\n"))
+    assert (film.languages, film.synopsis, film.directors) == (("French",), "", ())
+
+
+def test_films_called_unknown_or_none_are_films(importing: Importing) -> None:
+    """Such titles were once taken for empty cells and refused."""
+    films = importing("title,year\nUnknown,2011\nNone,2001\n").films
+    assert [film.title for film in films] == ["Unknown", "None"]
+
+
+def test_an_imdb_id_is_kept_in_any_spelling_but_a_bare_number_is_only_the_lists_own(
+    importing: Importing,
+) -> None:
+    assert _only(importing("imdb_id,title,year\n0113277,Heat,1995\n")).id == "tt0113277"
+    assert _only(importing("id,title,year\ntt0113277,Heat,1995\n")).id == "tt0113277"
+    assert _only(importing("id,title,year\n113277,Heat,1995\n")).id == "films:113277"
+
+
+def test_two_titles_in_another_script_do_not_share_an_id(importing: Importing) -> None:
+    films = importing("title,year\n霸王别姬,1993\n活着,1993\n").films
+    assert len({film.id for film in films}) == 2
+
+
+def test_more_voted_and_better_rated_films_rank_higher_but_under_the_bundled_heights(
+    importing: Importing,
+) -> None:
+    """Mean 7, prior 50 votes: A is (90 + 350) / 60 = 7.3, B just under 8."""
+    rows = ["A,2000,10,9", 'B,2001,"9,000",8', "C,2002,,", 'D,2003,"9,000",4']
+    a, b, c, _ = importing("title,year,votes,rating\n" + "\n".join(rows)).films
+    assert c.popularity == c.acclaim == 0 < a.popularity < b.popularity <= 0.5
+    assert a.acclaim < b.acclaim <= 0.5, "ten votes must not outweigh nine thousand"
+
+
+# Plain text
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["<script>alert(1)</script>", '=HYPERLINK("x")', "{{ 7*7 }}", "'; DROP TABLE films; --"],
+)
+def test_markup_and_formulas_in_titles_stay_text(importing: Importing, title: str) -> None:
+    content = json.dumps({"title": title, "year": 2000})
+    assert _only(importing(content, "x.jsonl")).title == title
+
+
+def test_control_and_direction_characters_are_taken_out() -> None:
+    assert clean("a\x00b\u202ec\r\nd\u2028e") == "a bc d e"
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Matrix, The (1999)", ("The Matrix", 1999)),
+        ("Toy Story (1995)", ("Toy Story", 1995)),
+        ("2001: A Space Odyssey", ("2001: A Space Odyssey", None)),
+        ("Eternité, L'", ("L'Eternité", None)),
+        ("(500) Days of Summer (2009)", ("(500) Days of Summer", 2009)),
+        ("Room (9999)", ("Room (9999)", None)),
+    ],
+)
+def test_years_and_trailing_articles_are_taken_out_of_titles(
+    raw: str, expected: tuple[str, int | None]
+) -> None:
+    assert plain_title(raw) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "minutes"),
+    [
+        (142, 142),
+        ("142 min", 142),
+        ("2h 22m", 142),
+        ("2:22", 142),
+        ("142.0", 142),
+        ("2 hours", 120),
+        (0, None),
+        ("5000", None),
+        ("long", None),
+        (True, None),
+        (float("nan"), None),
+    ],
+)
+def test_runtimes_are_minutes_or_unknown(value: object, minutes: int | None) -> None:
+    assert runtime_of(value) == minutes
+
+
+@pytest.mark.parametrize(
+    ("value", "year"),
+    [
+        (1999, 1999),
+        ("1999-03-31", 1999),
+        ("31/03/1999", 1999),
+        ("1999.0", 1999),
+        ("12345", None),
+        ("99", None),
+        (None, None),
+        ("1869", None),
+    ],
+)
+def test_years_are_found_in_dates(value: object, year: int | None) -> None:
+    assert year_of(value) == year
+
+
+def test_imdb_ids_are_seven_digits_at_least() -> None:
+    assert [imdb_id(x) for x in ("113277", "tt10872600", 114709.0, "0", "nm0000134")] == [
+        "tt0113277",
+        "tt10872600",
+        "tt0114709",
+        None,
+        None,
+    ]
+
+
+# Refusals
+
+
+def test_refused_rows_are_counted_with_line_and_reason_and_the_rest_is_kept(
+    importing: Importing,
+) -> None:
+    rows = ["Heat,1995", ",1990", "No year,", "Odd year,soon", "a,2000,b", "Alien,1979"]
+    report = importing("title,year\n" + "\n".join(rows))
+    assert [film.title for film in report.films] == ["Heat", "Alien"]
+    assert (report.rows, report.refused_count) == (6, 4)
+    assert report.refused == (
+        ("films.csv:3", "no title"),
+        ("films.csv:4", "'No year' has no year"),
+        ("films.csv:5", "'Odd year' has no year ('soon' is none)"),
+        ("films.csv:6", "3 cells under 2 column names"),
+    )
+
+
+def test_only_the_first_refusals_are_kept_however_many_there_are(importing: Importing) -> None:
+    report = importing("title,year\n" + "x,\n" * 500)
+    assert (report.refused_count, len(report.refused)) == (500, 20)
+
+
+def test_a_line_number_counts_lines_inside_quotes(importing: Importing) -> None:
+    report = importing('title,year,plot\nHeat,1995,"two\nlines"\nBad,,\n')
+    assert report.refused == (("films.csv:4", "'Bad' has no year"),)
+
+
+def test_a_row_in_another_encoding_is_refused_and_its_neighbours_kept(importing: Importing) -> None:
+    report = importing("title,year\nAmélie,2001\n".encode("latin-1") + b"Heat,1995\n")
+    assert [film.title for film in report.films] == ["Heat"]
+    assert report.refused == (("films.csv:2", "not UTF-8 text; save the file as UTF-8"),)
+    lines = (
+        '{"title": "Amélie", "year": 2001}\n'.encode("latin-1")
+        + json.dumps({"title": "Heat", "year": 1995}).encode()
+    )
+    assert [film.title for film in importing(lines, "x.jsonl").films] == ["Heat"]
+
+
+def test_truncated_json_keeps_what_came_before(importing: Importing) -> None:
+    whole = json.dumps([{"title": f"Film {n}", "year": 2000} for n in range(9)])
+    report = importing(whole[:-20], "films.json")
+    assert len(report.films) == 8
+    assert report.refused == (
+        ("films.json, entry 9", "the file breaks off inside it; the rest was not read"),
+    )
+
+
+def test_a_truncated_last_line_is_refused_alone(importing: Importing) -> None:
+    lines = "".join(json.dumps({"title": f"Film {n}", "year": 2000}) + "\n" for n in range(9))
+    report = importing(lines[:-9], "films.jsonl")
+    assert (len(report.films), report.refused) == (
+        8,
+        (("films.jsonl:9", "not JSON, or not UTF-8"),),
+    )
+
+
+def test_entries_that_are_no_objects_are_refused(importing: Importing) -> None:
+    report = importing('[{"title": "Heat", "year": 1995}, 7, "x", [1], null]', "x.json")
+    assert (len(report.films), report.refused_count) == (1, 4)
+
+
+def test_an_unclosed_quote_does_not_swallow_the_file_silently(importing: Importing) -> None:
+    report = importing(HEAT + 'Alien,1979,"Horror,x,1\nUp,2009,,,\n')
+    assert [film.title for film in report.films] == ["Heat"]
+    assert report.refused == (("films.csv:3", "not CSV (unexpected end of data)"),)
+
+
+def test_an_endless_line_is_refused_and_the_next_row_read(importing: Importing) -> None:
+    report = importing("title,year\n" + "x" * 5_000_000 + ",2000\nHeat,1995\n")
+    assert [film.title for film in report.films] == ["Heat"]
+    assert "more than" in report.refused[0][1]
+
+
+def test_huge_titles_are_refused_and_huge_synopses_shortened(importing: Importing) -> None:
+    report = importing(f"title,year,plot\n{'x' * 5000},2000,\nHeat,1995,{'word ' * 9000}\n")
+    assert "5,000 characters" in report.refused[0][1]
+    assert len(report.films[0].synopsis) <= 4001
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("empty.csv", b"", "empty"),
+        ("blank.csv", b" \n\n ", "empty"),
+        ("header.csv", b"title,year\n", "no rows"),
+        ("binary.csv", bytes(range(256)) * 40, "not text"),
+        ("nul.csv", b"title,year\nHe\x00at,1995\n", "not text"),
+        ("zip.csv", b"PK\x03\x04" + b"x" * 100, "zip archive; unpack"),
+        ("other.csv", b"artist,album\nA,B\n", "no column for titles"),
+        ("list.json", b"[]", "no rows"),
+        ("prose.txt", b"Dear diary,\nnothing happened.\n", "no column for titles"),
+    ],
+)
+def test_what_is_no_film_list_is_told_in_a_sentence(
+    importing: Importing, name: str, content: bytes, told: str
+) -> None:
+    with pytest.raises(DataError, match=told):
+        importing(content, name)
+
+
+def test_a_missing_file_and_a_folder_are_told(tmp_path: Path, genres: Path) -> None:
+    with pytest.raises(DataError, match="No such file"):
+        import_films(tmp_path / "gone.csv", genres=genres)
+    with pytest.raises(DataError, match="folder"):
+        import_films(tmp_path, genres=genres)
+
+
+def test_json_nested_without_end_is_refused(importing: Importing) -> None:
+    report = importing('[{"title": "Heat", "year": 1995}, ' + "[" * 100_000, "deep.json")
+    assert len(report.films) == 1
+    assert report.refused_count == 1
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.binary(max_size=200).map(lambda noise: b"title,year,genres\n" + noise),
+        st.binary(max_size=200).map(lambda noise: b'[{"title": "A", "year": 2000}, ' + noise),
+        st.binary(max_size=200).map(lambda noise: b'{"title": "A", "year": 2000}\n{' + noise),
+    )
+)
+def test_no_bytes_at_all_break_the_importer(importing: Importing, content: bytes) -> None:
+    try:
+        report = importing(content, "noise")
+    except DataError:
+        return
+    assert report.rows == len(report.films) + len(report.duplicates) + report.refused_count
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=20),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner),
+        max_leaves=8,
+    )
+)
+def test_any_json_value_in_a_cell_gives_names_or_none(value: object) -> None:
+    assert all(name and name == clean(name) for name in texts(value))
+
+
+# Duplicates and saving
+
+
+CATALOGUE = Catalogue(
+    [
+        Film("tt0113277", "Heat", 1995, directors=("Michael Mann",)),
+        Film("tt0111161", "The Shawshank Redemption", 1994, aliases=("Shawshank",)),
+        Film("tt0078748", "Alien", 1979),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "tt0113277,Anything,2000,",
+        "tt9999999,HEAT,1995,Somebody Else",
+        ",Heat,1996,Michael Mann",
+        ",Shawshank Redemption,1994,",
+        "tt0113277,,,",
+    ],
+    ids=["same id", "same title and year", "next year, same director", "no article", "id alone"],
+)
+def test_films_the_catalogue_holds_are_named_and_not_added(importing: Importing, row: str) -> None:
+    report = importing(f"imdb_id,title,year,director\n{row}\n", catalogue=CATALOGUE)
+    assert (report.films, report.refused_count, len(report.duplicates)) == ((), 0, 1)
+
+
+def test_a_remake_and_a_namesake_of_the_next_year_are_other_films(importing: Importing) -> None:
+    content = "title,year,director\nHeat,1986,Jerry Jameson\nHeat,1996,Somebody Else\n"
+    assert len(importing(content, catalogue=CATALOGUE).films) == 2
+
+
+def test_a_film_given_twice_in_one_file_is_added_once(importing: Importing) -> None:
+    report = importing("title,year\nUp,2009\nUP,2009\n")
+    assert ([film.title for film in report.films], report.duplicates) == (["Up"], ("UP (2009)",))
+
+
+def test_saved_films_can_be_loaded_as_a_catalogue(importing: Importing, tmp_path: Path) -> None:
+    report = importing('title,year,plot\nHeat,1995,"<b>two</b>\nlines"\n霸王别姬,1993,\n')
+    saved = save_import(report, tmp_path, "mine")
+    assert (saved.path, saved.films) == (tmp_path / "films" / "mine.jsonl", 2)
+    assert load_catalogue([tmp_path / "films"]).films == Catalogue(report.films).films
+
+
+def test_the_same_films_under_a_second_name_are_left_out_so_that_the_catalogue_still_loads(
+    importing: Importing, tmp_path: Path
+) -> None:
+    row = "imdb_id,title,year\ntt0113277,Heat,1995\n"
+    save_import(importing(row), tmp_path, "first")
+    saved = save_import(importing(row + "tt0078748,Alien,1979\n"), tmp_path, "second")
+    assert (saved.films, saved.elsewhere) == (1, ("tt0113277",))
+    assert len(load_catalogue([tmp_path / "films"])) == 2
+
+
+def test_saving_under_the_same_name_again_replaces(importing: Importing, tmp_path: Path) -> None:
+    save_import(importing("title,year\nHeat,1995\n"), tmp_path, "mine")
+    save_import(importing("title,year\nAlien,1979\n"), tmp_path, "mine")
+    assert [f.title for f in load_catalogue([tmp_path / "films"])] == ["Alien"]
+
+
+@pytest.mark.parametrize("name", ["", "../evil", "a/b", "x" * 61, "a b", "-x", ".."])
+def test_a_name_that_is_no_file_name_is_refused(
+    importing: Importing, tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(RequestError, match="no name for a list"):
+        save_import(importing(HEAT), tmp_path, name)
+
+
+def test_an_import_without_films_is_told_and_leaves_an_earlier_one(
+    importing: Importing, tmp_path: Path
+) -> None:
+    save_import(importing(HEAT), tmp_path, "mine")
+    with pytest.raises(DataError, match="1 rows refused"):
+        save_import(importing("title,year\nX,\n"), tmp_path, "mine")
+    assert len(load_catalogue([tmp_path / "films"])) == 1
+
+
+# Data sets
+
+
+_TMDB = (
+    "id,title,release_date,genres,original_language,production_companies,spoken_languages,"
+    "vote_count,vote_average\n"
+    '862,Toy Story,1995-10-30,"[{""id"": 16, ""name"": ""Animation""}]",en,[],'
+    '"[{""iso_639_1"": ""en"", ""name"": ""English""}]",5000,7.7\n'
+)
+_CREDITS = (
+    "movie_id,title,cast,crew\n"
+    '862,Toy Story,"[{""name"": ""Tim Allen"", ""order"": 1}, {""name"": ""Tom Hanks"", '
+    '""order"": 0}]","[{""name"": ""John Lasseter"", ""job"": ""Director""}, '
+    '{""name"": ""X"", ""job"": ""Editor""}]"\nbroken,row,[,]\n'
+)
+
+
+def test_tmdbs_two_files_are_joined(importing: Importing, tmp_path: Path) -> None:
+    (tmp_path / "tmdb_5000_credits.csv").write_text(_CREDITS)
+    report = importing(_TMDB, "tmdb_5000_movies.csv")
+    film = _only(report)
+    assert (film.id, film.year, film.genres) == ("tmdb:862", 1995, ("Animation",))
+    assert (film.directors, film.cast) == (("John Lasseter",), ("Tom Hanks", "Tim Allen"))
+    assert film.languages == ("English",)
+    assert report.format == "tmdb"
+    assert "1 rows of credits" in report.notes[0]
+
+
+def test_tmdb_without_its_credits_says_so(importing: Importing) -> None:
+    report = importing(_TMDB, "tmdb_5000_movies.csv")
+    assert _only(report).directors == ()
+    assert "no tmdb_5000_credits.csv" in report.notes[0]
+
+
+def test_wikipedias_films_are_american(importing: Importing) -> None:
+    record = {"title": "Up", "year": 2009, "cast": ["Ed Asner"], "genres": ["Animated"]}
+    report = importing(json.dumps([record | {"href": "Up", "extract": "A film."}]), "movies-x.json")
+    film = _only(report)
+    assert (film.id, film.countries) == ("wikipedia:up-2009", ("United States",))
+    assert (film.synopsis, film.cast) == ("A film.", ("Ed Asner",))
+
+
+def test_movielens_titles_and_links_are_used(importing: Importing, tmp_path: Path) -> None:
+    (tmp_path / "links.csv").write_text("movieId,imdbId,tmdbId\n6,0113277,949\n")
+    film = _only(importing('movieId,title,genres\n6,"Matrix, The (1999)",Children\n', "movies.csv"))
+    assert (film.id, film.title, film.genres) == ("tt0113277", "The Matrix", ("Family",))
+
+
+# Ratings
+
+
+def _ratings(path: Path, content: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+LETTERBOXD = "Date,Name,Year,Letterboxd URI"
+
+
+def test_letterboxd_ratings_are_read_and_unknown_films_counted(tmp_path: Path) -> None:
+    path = _ratings(
+        tmp_path / "ratings.csv",
+        f"{LETTERBOXD},Rating\n1970-01-02,Heat,1995,https://x,4.5\n"
+        "2020-01-01,Nobody Knows This,2001,https://x,4\n2020-01-01,Alien,1979,https://x,9\n",
+    )
+    report = import_ratings(path, CATALOGUE)
+    assert report.lines == (DiaryLine("rate", "tt0113277", 4.5, 86400.0),)
+    assert (report.format, report.rows, report.refused_count) == ("letterboxd", 3, 2)
+    assert report.refused == (
+        ("ratings.csv:3", "not in the catalogue: Nobody Knows This (2001)"),
+        ("ratings.csv:4", "rating '9' is not from 0.5 to 5"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("watched.csv", "seen"), ("watchlist.csv", "want"), ("likes/films.csv", "liked")],
+)
+def test_letterboxds_other_lists_say_what_their_names_say(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    path = _ratings(tmp_path / name, f"{LETTERBOXD}\n2020-01-01,Heat,1995,https://x\n")
+    assert [line.kind for line in import_ratings(path, CATALOGUE).lines] == [kind]
+
+
+def test_imdbs_ten_points_become_five_stars_and_series_are_refused(tmp_path: Path) -> None:
+    path = _ratings(
+        tmp_path / "ratings.csv",
+        "Const,Your Rating,Date Rated,Title,Title Type,Year\n"
+        "tt0113277,9,2020-01-01,Heat,Movie,1995\n"
+        "tt0903747,10,2020-01-01,Breaking Bad,TV Series,2008\n"
+        "tt0111161,11,2020-01-01,The Shawshank Redemption,Movie,1994\n",
+    )
+    report = import_ratings(path, CATALOGUE)
+    assert [(line.film, line.value) for line in report.lines] == [("tt0113277", 4.5)]
+    assert [why for _, why in report.refused] == [
+        "'Breaking Bad' is a tv series, not a film",
+        "rating '11' is not from 1 to 10",
+    ]
+
+
+def test_movielens_needs_to_be_told_whose_ratings(tmp_path: Path) -> None:
+    (tmp_path / "links.csv").write_text("movieId,imdbId,tmdbId\n6,0113277,949\n")
+    path = _ratings(
+        tmp_path / "ratings.csv", "userId,movieId,rating,timestamp\n1,6,4.0,100\n2,6,1.0,200\n"
+    )
+    with pytest.raises(RequestError, match=r"several people.*1, 2"):
+        import_ratings(path, CATALOGUE)
+    with pytest.raises(RequestError, match="no person '3'"):
+        import_ratings(path, CATALOGUE, "3")
+    assert import_ratings(path, CATALOGUE, "2").lines == (
+        DiaryLine("rate", "tt0113277", 1.0, 200.0),
+    )
+
+
+def test_movielens_100k_is_joined_with_its_titles(tmp_path: Path) -> None:
+    (tmp_path / "u.item").write_bytes("7|Shawshank Redemption, The (1994)|é\n".encode("latin-1"))
+    path = _ratings(tmp_path / "u.data", "196\t7\t3\t881250949\n")
+    assert import_ratings(path, CATALOGUE).lines == (
+        DiaryLine("rate", "tt0111161", 3.0, 881250949.0),
+    )
+
+
+def test_our_own_export_can_be_taken_in_again(tmp_path: Path) -> None:
+    from assistant.store import Entry, Store
+
+    store = Store.open(tmp_path / "history.sqlite3", clock=lambda: 500.0)
+    user = store.add_user("Anna").id
+    store.record(user, "rate", "tt0113277", 4.5)
+    store.record(user, "open", "tt0078748")
+    store.record(user, "hated", "tt0078748")
+    store.undo_last(user)
+    (tmp_path / "export.json").write_text(json.dumps(store.export(user)))
+    (tmp_path / "export.csv").write_text(store.export_csv(user, {"tt0113277": "Heat"}))
+    for name in ("export.json", "export.csv"):
+        report = import_ratings(tmp_path / name, CATALOGUE)
+        assert report.lines == (DiaryLine("rate", "tt0113277", 4.5, 500.0),)
+    again = store.add_user().id
+    entries = [Entry(line.kind, line.film, line.value, line.at_s) for line in report.lines]
+    store.record_all(again, entries)
+    assert [(e.kind, e.at_s) for e in store.events(again)] == [("rate", 500.0)]
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "content", ["", "a,b\n1,2\n", "\x00\x01", '{"x": 1}', "title,year\nA,2000\n"]
+)
+def test_what_holds_no_ratings_is_told(tmp_path: Path, content: str) -> None:
+    with pytest.raises(MatineeError):
+        import_ratings(_ratings(tmp_path / "x.csv", content), CATALOGUE)
