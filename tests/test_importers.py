@@ -11,7 +11,8 @@ from assistant.catalogue import Catalogue, Film, load_catalogue
 from assistant.errors import DataError, MatineeError, RequestError
 from assistant.importers.columns import clean, imdb_id, plain_title, runtime_of, texts, year_of
 from assistant.importers.films import ImportReport, import_films, save_import
-from assistant.importers.ratings import DiaryLine, import_ratings
+from assistant.importers.ratings import import_ratings
+from assistant.store import Entry, Store
 
 _GENRES = {
     "subgenres": {"Romantic Comedy": ["Romance", "Comedy"]},
@@ -416,16 +417,33 @@ CATALOGUE = Catalogue(
     "row",
     [
         "tt0113277,Anything,2000,",
-        "tt9999999,HEAT,1995,Somebody Else",
+        ",HEAT,1995,Somebody Else",
+        "tt9999999,Heat,1995,",
         ",Heat,1996,Michael Mann",
         ",Shawshank Redemption,1994,",
         "tt0113277,,,",
     ],
-    ids=["same id", "same title and year", "next year, same director", "no article", "id alone"],
+    ids=[
+        "same id",
+        "same title and year",
+        "nobody named",
+        "next year, same director",
+        "no article",
+        "id alone",
+    ],
 )
 def test_films_the_catalogue_holds_are_named_and_not_added(importing: Importing, row: str) -> None:
     report = importing(f"imdb_id,title,year,director\n{row}\n", catalogue=CATALOGUE)
     assert (report.films, report.refused_count, len(report.duplicates)) == ((), 0, 1)
+    assert report.duplicates[0] in CATALOGUE.films
+
+
+def test_two_films_of_one_title_and_year_are_two_where_ids_and_people_differ(
+    importing: Importing,
+) -> None:
+    row = "tt9999999,Heat,1995,Somebody Else"
+    report = importing(f"imdb_id,title,year,director\n{row}\n", catalogue=CATALOGUE)
+    assert [film.id for film in report.films] == ["tt9999999"]
 
 
 def test_a_remake_and_a_namesake_of_the_next_year_are_other_films(importing: Importing) -> None:
@@ -435,7 +453,8 @@ def test_a_remake_and_a_namesake_of_the_next_year_are_other_films(importing: Imp
 
 def test_a_film_given_twice_in_one_file_is_added_once(importing: Importing) -> None:
     report = importing("title,year\nUp,2009\nUP,2009\n")
-    assert ([film.title for film in report.films], report.duplicates) == (["Up"], ("UP (2009)",))
+    assert [film.title for film in report.films] == ["Up"]
+    assert report.duplicates == report.films
 
 
 def test_saved_films_can_be_loaded_as_a_catalogue(importing: Importing, tmp_path: Path) -> None:
@@ -455,10 +474,24 @@ def test_the_same_films_under_a_second_name_are_left_out_so_that_the_catalogue_s
     assert len(load_catalogue([tmp_path / "films"])) == 2
 
 
-def test_saving_under_the_same_name_again_replaces(importing: Importing, tmp_path: Path) -> None:
-    save_import(importing("title,year\nHeat,1995\n"), tmp_path, "mine")
-    save_import(importing("title,year\nAlien,1979\n"), tmp_path, "mine")
-    assert [f.title for f in load_catalogue([tmp_path / "films"])] == ["Alien"]
+def test_saving_under_the_same_name_again_adds_and_renews(
+    importing: Importing, tmp_path: Path
+) -> None:
+    """It once replaced the file: a second import, its old films being known, lost them all."""
+    save_import(importing("imdb_id,title,year\n1,Heat,1995\n2,Up,2009\n"), tmp_path, "mine")
+    save_import(importing("imdb_id,title,year\n2,UP,2009\n3,Alien,1979\n"), tmp_path, "mine")
+    titles = sorted(film.title for film in load_catalogue([tmp_path / "films"]))
+    assert titles == ["Alien", "Heat", "UP"]
+
+
+def test_an_earlier_import_that_cannot_be_read_is_not_overwritten(
+    importing: Importing, tmp_path: Path
+) -> None:
+    path = save_import(importing(HEAT), tmp_path, "mine").path
+    path.write_text("half a li")
+    with pytest.raises(DataError, match="move it away"):
+        save_import(importing(HEAT), tmp_path, "mine")
+    assert path.read_text() == "half a li"
 
 
 @pytest.mark.parametrize("name", ["", "../evil", "a/b", "x" * 61, "a b", "-x", ".."])
@@ -545,7 +578,7 @@ def test_letterboxd_ratings_are_read_and_unknown_films_counted(tmp_path: Path) -
         "2020-01-01,Nobody Knows This,2001,https://x,4\n2020-01-01,Alien,1979,https://x,9\n",
     )
     report = import_ratings(path, CATALOGUE)
-    assert report.lines == (DiaryLine("rate", "tt0113277", 4.5, 86400.0),)
+    assert report.entries == (Entry("rate", "tt0113277", 4.5, 86400.0),)
     assert (report.format, report.rows, report.refused_count) == ("letterboxd", 3, 2)
     assert report.refused == (
         ("ratings.csv:3", "not in the catalogue: Nobody Knows This (2001)"),
@@ -561,7 +594,7 @@ def test_letterboxds_other_lists_say_what_their_names_say(
     tmp_path: Path, name: str, kind: str
 ) -> None:
     path = _ratings(tmp_path / name, f"{LETTERBOXD}\n2020-01-01,Heat,1995,https://x\n")
-    assert [line.kind for line in import_ratings(path, CATALOGUE).lines] == [kind]
+    assert [line.kind for line in import_ratings(path, CATALOGUE).entries] == [kind]
 
 
 def test_imdbs_ten_points_become_five_stars_and_series_are_refused(tmp_path: Path) -> None:
@@ -573,7 +606,7 @@ def test_imdbs_ten_points_become_five_stars_and_series_are_refused(tmp_path: Pat
         "tt0111161,11,2020-01-01,The Shawshank Redemption,Movie,1994\n",
     )
     report = import_ratings(path, CATALOGUE)
-    assert [(line.film, line.value) for line in report.lines] == [("tt0113277", 4.5)]
+    assert [(line.film, line.value) for line in report.entries] == [("tt0113277", 4.5)]
     assert [why for _, why in report.refused] == [
         "'Breaking Bad' is a tv series, not a film",
         "rating '11' is not from 1 to 10",
@@ -589,22 +622,18 @@ def test_movielens_needs_to_be_told_whose_ratings(tmp_path: Path) -> None:
         import_ratings(path, CATALOGUE)
     with pytest.raises(RequestError, match="no person '3'"):
         import_ratings(path, CATALOGUE, "3")
-    assert import_ratings(path, CATALOGUE, "2").lines == (
-        DiaryLine("rate", "tt0113277", 1.0, 200.0),
-    )
+    assert import_ratings(path, CATALOGUE, "2").entries == (Entry("rate", "tt0113277", 1.0, 200.0),)
 
 
 def test_movielens_100k_is_joined_with_its_titles(tmp_path: Path) -> None:
     (tmp_path / "u.item").write_bytes("7|Shawshank Redemption, The (1994)|é\n".encode("latin-1"))
     path = _ratings(tmp_path / "u.data", "196\t7\t3\t881250949\n")
-    assert import_ratings(path, CATALOGUE).lines == (
-        DiaryLine("rate", "tt0111161", 3.0, 881250949.0),
+    assert import_ratings(path, CATALOGUE).entries == (
+        Entry("rate", "tt0111161", 3.0, 881250949.0),
     )
 
 
 def test_our_own_export_can_be_taken_in_again(tmp_path: Path) -> None:
-    from assistant.store import Entry, Store
-
     store = Store.open(tmp_path / "history.sqlite3", clock=lambda: 500.0)
     user = store.add_user("Anna").id
     store.record(user, "rate", "tt0113277", 4.5)
@@ -615,10 +644,9 @@ def test_our_own_export_can_be_taken_in_again(tmp_path: Path) -> None:
     (tmp_path / "export.csv").write_text(store.export_csv(user, {"tt0113277": "Heat"}))
     for name in ("export.json", "export.csv"):
         report = import_ratings(tmp_path / name, CATALOGUE)
-        assert report.lines == (DiaryLine("rate", "tt0113277", 4.5, 500.0),)
+        assert report.entries == (Entry("rate", "tt0113277", 4.5, 500.0),)
     again = store.add_user().id
-    entries = [Entry(line.kind, line.film, line.value, line.at_s) for line in report.lines]
-    store.record_all(again, entries)
+    store.record_all(again, report.entries)
     assert [(e.kind, e.at_s) for e in store.events(again)] == [("rate", 500.0)]
     store.close()
 

@@ -17,7 +17,7 @@ from typing import Any
 from assistant.catalogue import Catalogue, Film, parse_film, write_films
 from assistant.catalogue.shelf import read_films
 from assistant.config import Settings
-from assistant.errors import DataError, RequestError
+from assistant.errors import DataError, ProblemsError, RequestError
 from assistant.importers.columns import Found, GenreReader, film_of, known_columns, own_imdb_id
 from assistant.importers.companions import TmdbCredits, movielens_links
 from assistant.importers.facts import load_genre_names
@@ -50,8 +50,8 @@ class ImportReport:
     refused_count: int
     refused: tuple[tuple[str, str], ...]
     """The first refused rows: where ("films.csv:12") and why."""
-    duplicates: tuple[str, ...]
-    """"Title (Year)" of films the catalogue or an earlier row already holds."""
+    duplicates: tuple[Film, ...]
+    """Films the catalogue or an earlier row already holds, once for each row that names one."""
     notes: tuple[str, ...] = ()
     """What was missing though it could have been there, a sentence each."""
 
@@ -91,18 +91,17 @@ def import_films(
 
 
 def save_import(report: ImportReport, home: Path, name: str) -> Saved:
-    """Write the report's films to ``home/films/name.jsonl``, in place of an earlier import.
+    """Add the report's films to ``home/films/name.jsonl``; of equal ids the new film stays.
 
     Raises ``RequestError`` for a name that is no file name, ``DataError`` where there is nothing
-    to write or it cannot be written.
+    to add, where an earlier file cannot be read or the new one not be written.
     """
     if not _NAME.match(name):
         raise RequestError(f"{name[:80]!r} is no name for a list; use letters, digits, - and _")
     folder = home / "films"
     path = folder / f"{name}.jsonl"
-    others = (p for p in sorted(folder.glob("*.jsonl")) if p != path)
-    held = {film.id for other in others for film in read_films(other)[0]}
-    films = [film for film in report.films if film.id not in held]
+    here, elsewhere = _earlier(folder, path)
+    films = [film for film in report.films if film.id not in elsewhere]
     if not films:
         raise DataError(
             f"nothing to import: {len(report.films):,} new films, {len(report.duplicates):,} "
@@ -110,10 +109,25 @@ def save_import(report: ImportReport, home: Path, name: str) -> Saved:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_films(path, films)
+        write_films(path, list({**here, **{film.id: film for film in films}}.values()))
     except OSError as error:
         raise DataError(f"cannot write {path}: {error.strerror or error}") from error
-    return Saved(path, len(films), tuple(f.id for f in report.films if f.id in held))
+    return Saved(path, len(films), tuple(f.id for f in report.films if f.id in elsewhere))
+
+
+def _earlier(folder: Path, path: Path) -> tuple[dict[str, Film], frozenset[str]]:
+    """Films of an earlier import under the same name, and ids of those under other names."""
+    here: dict[str, Film] = {}
+    elsewhere: set[str] = set()
+    for other in sorted(folder.glob("*.jsonl")):
+        films, problems = read_films(other)
+        if other == path:
+            if problems:
+                raise ProblemsError(f"the earlier {path} has problems; move it away:", problems)
+            here = {film.id: film for film in films}
+        else:
+            elsewhere |= {film.id for film in films}
+    return here, frozenset(elsewhere)
 
 
 def _files_in(path: Path) -> tuple[Path, ...]:
@@ -183,7 +197,7 @@ def _collected(
 ) -> ImportReport:
     known = Known(catalogue or ())
     found: list[Found] = []
-    duplicates: list[str] = []
+    duplicates: list[Film] = []
     refused: list[tuple[str, str]] = []
     refused_count = count = 0
     for row in rows:
@@ -196,18 +210,20 @@ def _collected(
             made = make(row.record)
             _check_id(made.film)
         except DataError as error:
-            held = known.label(known_columns(row.record))
-            if held:  # a row too thin for a film can still name one by its id
+            held = known.by_id(own_imdb_id(known_columns(row.record)))
+            if held is not None:  # a row too thin for a film can still name one by its id
                 duplicates.append(held)
                 continue
             refused_count += 1
             if len(refused) < REFUSED_SHOWN:
                 refused.append((row.where, str(error)))
             continue
-        if known.add(made.film):
-            found.append(made)
-        else:
-            duplicates.append(made.film.label)
+        held = known.twin(made.film)
+        if held is not None:
+            duplicates.append(held)
+            continue
+        known.add(made.film)
+        found.append(made)
     films = tuple(_ranked(found)) if kind != "matinee" else tuple(f.film for f in found)
     return ImportReport(
         films, kind, count, refused_count, tuple(refused), tuple(duplicates), tuple(notes)
@@ -220,41 +236,42 @@ def _check_id(film: Film) -> None:
 
 
 class Known:
-    """Films already there, by id and by title and year; grows by ``add``."""
+    """Films already there, by id and by title and year."""
 
     def __init__(self, films: Iterable[Film]) -> None:
-        self._labels: dict[str, str] = {}
-        self._people: dict[tuple[str, int], set[str]] = {}
+        self._films: dict[str, Film] = {}
+        self._titled: dict[tuple[str, int], list[Film]] = {}
         for film in films:
-            self._keep(film)
+            self.add(film)
 
-    def add(self, film: Film) -> bool:
-        """Whether ``film`` was new: another id, and another title or year.
+    def add(self, film: Film) -> None:
+        """Know ``film`` from now on."""
+        self._films[film.id] = film
+        titles = (film.title, film.original_title, *film.aliases)
+        for key in dict.fromkeys(_key(title) for title in titles if title):
+            self._titled.setdefault((key, film.year), []).append(film)
 
-        A year off by one is the same film where the two share a director or an actor: data sets
-        disagree on festival and release years.
+    def by_id(self, film_id: str | None) -> Film | None:
+        """The film of this id, or None."""
+        return self._films.get(film_id or "")
+
+    def twin(self, film: Film) -> Film | None:
+        """The film here that ``film`` is: of the same id, or the same title and year; or None.
+
+        Two with IMDb ids of their own and nobody in common are two films. A year off by one is
+        the same film where they share a director or an actor: lists disagree on festival and
+        release years.
         """
-        key = _key(film.title)
+        if film.id in self._films:
+            return self._films[film.id]
         people = {*film.directors, *film.cast}
-        if film.id in self._labels or (key, film.year) in self._people:
-            return False
-        for year in (film.year - 1, film.year + 1):
-            if people & self._people.get((key, year), set()):
-                return False
-        self._keep(film)
-        return True
-
-    def label(self, values: Mapping[str, Any]) -> str | None:  # Any: as in Make
-        """ "Title (Year)" of the film whose IMDb id is among a row's ``values``, or None."""
-        return self._labels.get(own_imdb_id(values) or "")
-
-    def _keep(self, film: Film) -> None:
-        self._labels[film.id] = film.label
-        for title in (film.title, film.original_title, *film.aliases):
-            if title:
-                self._people.setdefault((_key(title), film.year), set()).update(
-                    film.directors + film.cast
-                )
+        for year in (film.year, film.year - 1, film.year + 1):
+            for other in self._titled.get((_key(film.title), year), ()):
+                others = {*other.directors, *other.cast}
+                apart = film.id.startswith("tt") and other.id.startswith("tt")
+                if people & others or (year == film.year and not (apart and people and others)):
+                    return other
+        return None
 
 
 def _key(title: str) -> str:

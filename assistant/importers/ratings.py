@@ -20,6 +20,7 @@ from assistant.importers.columns import clean, imdb_id, number_of, plain_title, 
 from assistant.importers.companions import movielens_links
 from assistant.importers.rows import Row, read_rows
 from assistant.importers.titles import Known, Titles
+from assistant.store import Entry
 
 REFUSED_SHOWN = 20
 _PEOPLE_SHOWN = 5
@@ -32,26 +33,13 @@ _EVENT_KINDS = frozenset(
 Record = Mapping[str, Any]  # Any: CSV texts or JSON values
 
 
-@dataclass(frozen=True, slots=True)
-class DiaryLine:
-    """One line of somebody's film diary; the fields of a ``store.Entry``."""
-
-    kind: str
-    """"rate", "seen", "want", "liked"; from Matinee's own export any stated kind."""
-    film: str
-    """Id of a film of the catalogue."""
-    value: float | None
-    """rate: stars 0.5-5; others: None."""
-    at_s: float | None
-    """Unix time; None where the file does not say."""
-
-
 @dataclass(frozen=True)
 class RatingsReport:
-    """What a file said. ``rows`` = lines + refused_count."""
+    """What a file says. ``rows`` = entries + refused_count."""
 
-    lines: tuple[DiaryLine, ...]
-    """In file order."""
+    entries: tuple[Entry, ...]
+    """In file order, kinds "rate", "seen", "want", "liked"; from Matinee's own export all that a
+    person can state. ``at_s`` is None where the file does not say when."""
     format: str
     """"letterboxd", "imdb", "movielens" or "matinee"."""
     rows: int
@@ -99,26 +87,26 @@ def import_ratings(path: Path, catalogue: Catalogue, person: str | None = None) 
 
 
 def _collected(
-    rows: Iterable[Row], read: Callable[[Record], DiaryLine | None], kind: str
+    rows: Iterable[Row], read: Callable[[Record], Entry | None], kind: str
 ) -> RatingsReport:
     """``read`` gives None for a row that says nothing on purpose (it is not counted)."""
-    lines: list[DiaryLine] = []
+    entries: list[Entry] = []
     refused: list[tuple[str, str]] = []
     refused_count = 0
     for row in rows:
         try:
             if row.problem:
                 raise DataError(row.problem)
-            line = read(row.record)
+            entry = read(row.record)
         except DataError as error:
             refused_count += 1
             if len(refused) < REFUSED_SHOWN:
                 refused.append((row.where, str(error)))
             continue
-        if line is not None:
-            lines.append(line)
-    count = len(lines) + refused_count
-    return RatingsReport(tuple(lines), kind, count, refused_count, tuple(refused))
+        if entry is not None:
+            entries.append(entry)
+    count = len(entries) + refused_count
+    return RatingsReport(tuple(entries), kind, count, refused_count, tuple(refused))
 
 
 class _Finder:
@@ -156,18 +144,18 @@ def _letterboxd_kind(path: Path) -> str:
     return "liked" if path.parent.name == "likes" else "seen"
 
 
-def _letterboxd(record: Record, kind: str, finder: _Finder) -> DiaryLine:
+def _letterboxd(record: Record, kind: str, finder: _Finder) -> Entry:
     film = finder.find(None, clean(record["Name"]), year_of(record["Year"]))
     at_s = _day(record.get("Watched Date")) or _day(record.get("Date"))
     if clean(record.get("Rating")):
-        return DiaryLine("rate", film, _stars(record["Rating"], 1.0), at_s)
-    return DiaryLine(kind, film, None, at_s)
+        return Entry("rate", film, _stars(record["Rating"], 1.0), at_s)
+    return Entry(kind, film, None, at_s)
 
 
 # IMDb
 
 
-def _imdb(record: Record, finder: _Finder) -> DiaryLine | None:
+def _imdb(record: Record, finder: _Finder) -> Entry | None:
     """A rating out of ten, or a line of a watchlist."""
     kind = clean(record.get("Title Type")).casefold()
     if kind and "movie" not in kind and kind not in ("film", "short", "video", "tvspecial"):
@@ -176,9 +164,9 @@ def _imdb(record: Record, finder: _Finder) -> DiaryLine | None:
     film = finder.find(imdb_id(record["Const"]), title, year_of(record.get("Year")))
     if clean(record.get("Your Rating")):
         at_s = _day(record.get("Date Rated"))
-        return DiaryLine("rate", film, _stars(record["Your Rating"], 0.5), at_s)
+        return Entry("rate", film, _stars(record["Your Rating"], 0.5), at_s)
     if "Position" in record:
-        return DiaryLine("want", film, None, _day(record.get("Created")))
+        return Entry("want", film, None, _day(record.get("Created")))
     return None
 
 
@@ -204,12 +192,12 @@ def _rows_of(rows: Iterator[Row], column: str, person: str | None, path: Path) -
     return mine
 
 
-def _movielens(record: Record, links: Mapping[str, str], catalogue: Catalogue) -> DiaryLine:
+def _movielens(record: Record, links: Mapping[str, str], catalogue: Catalogue) -> Entry:
     film = links.get(record["movieId"])
     if film is None or film not in catalogue:
         raise DataError(f"not in the catalogue: MovieLens film {record['movieId']}")
     at_s = number_of(record.get("timestamp"))
-    return DiaryLine("rate", film, _stars(record["rating"], 1.0), at_s)
+    return Entry("rate", film, _stars(record["rating"], 1.0), at_s)
 
 
 def _movielens_100k(path: Path, catalogue: Catalogue, person: str | None) -> RatingsReport:
@@ -219,11 +207,11 @@ def _movielens_100k(path: Path, catalogue: Catalogue, person: str | None) -> Rat
     for row in _bare_rows(path.with_name("u.item"), "|", "latin-1"):
         titles[row.record["0"]] = row.record.get("1", "")
 
-    def read(record: Record) -> DiaryLine:
+    def read(record: Record) -> Entry:
         title, year = plain_title(clean(titles.get(record.get("1", ""), "")))
         film = finder.find(None, title, year)
         at_s = number_of(record.get("3"))
-        return DiaryLine("rate", film, _stars(record.get("2"), 1.0), at_s)
+        return Entry("rate", film, _stars(record.get("2"), 1.0), at_s)
 
     mine = _rows_of(_bare_rows(path, "\t", "ascii"), "0", person, path)
     return _collected(mine, read, "movielens")
@@ -243,7 +231,7 @@ def _bare_rows(path: Path, mark: str, encoding: str) -> Iterator[Row]:
 # Matinee
 
 
-def _own(record: Record, catalogue: Catalogue) -> DiaryLine | None:
+def _own(record: Record, catalogue: Catalogue) -> Entry | None:
     """An event of our own export; what was undone or only looked at is passed over."""
     kind, film = clean(record.get("kind")), clean(record.get("film")).removeprefix("'")
     if kind not in _EVENT_KINDS or str(record.get("undone")).casefold() == "true":
@@ -251,7 +239,7 @@ def _own(record: Record, catalogue: Catalogue) -> DiaryLine | None:
     if film not in catalogue:
         raise DataError(f"not in the catalogue: {film[:80]}")
     value = _stars(record.get("value"), 1.0) if kind == "rate" else None
-    return DiaryLine(kind, film, value, _day(record.get("at")))
+    return Entry(kind, film, value, _day(record.get("at")))
 
 
 def _stars(value: object, scale: float) -> float:

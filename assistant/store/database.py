@@ -50,14 +50,8 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: on leaving, either all of it is on the disk or an error was raised.
-
-        Inside another ``write`` of the same thread it is part of that one.
-        """
+        """A transaction: on leaving, either all of it is on the disk or an error was raised."""
         with self._lock, self._translated("write"):
-            if self._connection.in_transaction:
-                yield self._connection
-                return
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection

@@ -78,10 +78,10 @@ class StoredTurn:
     number: int
     """From 1."""
     message: str
-    reply_json: str
-    """As ``chat`` wrote it."""
-    state_json: str
-    """As ``chat`` wrote it."""
+    reply: str
+    """JSON, as ``chat`` wrote it."""
+    state: str
+    """JSON, as ``chat`` wrote it."""
     at_s: float
     """Unix time."""
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +48,6 @@ class Store:
         """``clock`` tells the Unix time; use ``Store.open`` to open a file."""
         self._database = database
         self._clock = clock
-        self._group: int | None = None
-        """Id of the first event of the open group; its thread holds the database meanwhile."""
 
     @classmethod
     def open(cls, path: Path, clock: Callable[[], float] = time.time) -> Store:
@@ -143,7 +140,7 @@ class Store:
             _user(connection, user)
             if conversation is not None:
                 _conversation(connection, conversation, user)
-            group = self._group or _next_event(connection)
+            group = _next_event(connection)
             for entry in entries:
                 value = None if entry.value is None else float(entry.value)
                 at_s = now_s if entry.at_s is None else float(entry.at_s)
@@ -151,19 +148,6 @@ class Store:
                 event_id = _insert_event(connection, row)
                 events.append(Event(event_id, *row))
         return tuple(events)
-
-    @contextmanager
-    def grouped(self) -> Iterator[None]:
-        """What is recorded inside is one transaction and one step for ``undo_last``.
-
-        An error that leaves the block takes back all that was recorded in it.
-        """
-        with self._database.write() as connection:
-            outer, self._group = self._group, self._group or _next_event(connection)
-            try:
-                yield
-            finally:
-                self._group = outer
 
     def events(self, user: str, kinds: Collection[str] | None = None) -> tuple[Event, ...]:
         """What the user did, oldest first, without what was undone; ``kinds`` None: all kinds."""
@@ -224,7 +208,7 @@ class Store:
             )
         return conversation
 
-    def own_conversation(self, user: str, conversation: str) -> StoredConversation:
+    def conversation(self, conversation: str, user: str | None = None) -> StoredConversation:
         """One conversation; raises ``RequestError`` where it is unknown or not this user's."""
         with self._database.read() as connection:
             return _conversation(connection, conversation, user)
@@ -256,13 +240,15 @@ class Store:
             )
         return turn
 
-    def turns(self, conversation: str, last: int | None = None) -> tuple[StoredTurn, ...]:
+    def turns(
+        self, conversation: str, user: str | None = None, last: int | None = None
+    ) -> tuple[StoredTurn, ...]:
         """The conversation's turns, oldest first; ``last``: only so many, the latest.
 
-        Raises ``RequestError`` where it is unknown. Whose it is, ``own_conversation`` tells.
+        Raises ``RequestError`` as ``conversation`` does.
         """
         with self._database.read() as connection:
-            _conversation(connection, conversation, None)
+            _conversation(connection, conversation, user)
             rows = connection.execute(
                 "SELECT conversation, number, message, reply, state, at_s FROM turns "
                 "WHERE conversation = ? ORDER BY number DESC LIMIT ?",
