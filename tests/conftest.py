@@ -6,6 +6,7 @@ or a telemetry call fails a test instead of passing by luck.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -41,9 +42,15 @@ def is_loopback(address: object) -> bool:
     if isinstance(address, (str, bytes)):
         return True
     host = address[0] if isinstance(address, tuple) and address else None
-    return isinstance(host, str) and (
-        host in ("localhost", "::1", "0.0.0.0", "::", "") or host.startswith("127.")
-    )
+    if not isinstance(host, str):
+        return False
+    if host in ("localhost", ""):
+        return True
+    try:
+        number = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return number.is_loopback or number.is_unspecified
 
 
 @pytest.fixture(autouse=True, scope="session")
