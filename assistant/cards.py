@@ -87,7 +87,9 @@ class Pages:
     def tray(self, choices: Sequence[str], texts: Texts, *, examples: bool = False) -> str:
         """Messages to tap; ``examples`` where the conversation has not begun."""
         label = texts["examples_label" if examples else "choices_label"]
-        return self.render("tray.html", choices=tuple(choices), label=label, examples=examples)
+        return self.render(
+            "tray.html", choices=tuple(choices), label=label, examples=examples, t=texts
+        )
 
     def card(
         self,

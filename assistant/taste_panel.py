@@ -92,9 +92,7 @@ def view_taste(
     )
 
 
-def _named(
-    kind: str, leaning: Leaning, films: Sequence[Film], lexicon: Lexicon | None
-) -> Named:
+def _named(kind: str, leaning: Leaning, films: Sequence[Film], lexicon: Lexicon | None) -> Named:
     name, value = leaning.name, leaning.weight
     if kind == "tones":
         value = -value if name.endswith("-") else value

@@ -100,7 +100,9 @@ class StandIn:
             person.watchlist.remove(str(film))
             return Reply("")
         elif action == "more_like":
-            return list(self.stream(f"More like {about.title if about else ''}", user, conversation))[-1]
+            return list(
+                self.stream(f"More like {about.title if about else ''}", user, conversation)
+            )[-1]
         chart: tuple[tuple[str, float], ...] = ()
         if action == "why":
             chart = (

@@ -345,7 +345,3 @@ def _logged(texts: Texts) -> str:
     ticket = uuid.uuid4().hex[:8]
     log.exception("page event failed (%s)", ticket)
     return texts.fill("failed", id=ticket)
-
-
-
-

@@ -25,6 +25,7 @@ _HEAD = (
     '<link rel="icon" href="/ui/icon.svg" type="image/svg+xml">'
     '<link rel="stylesheet" href="/ui/matinee.css">'
     '<link rel="stylesheet" href="/ui/cards.css">'
+    '<link rel="stylesheet" href="/ui/panels.css">'
     '<script src="/ui/theme.js"></script>'
     '<script src="/ui/matinee.js" defer></script>'
 )
