@@ -1,0 +1,187 @@
+"""The grammar of one language: its patterns and phrasebooks, loaded once and handed around.
+
+Words are data (``data/languages/<language>``); nothing is read from a message here.
+Next in the flow: ``marks`` applies a grammar to a message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from assistant.catalogue.limits import Group
+from assistant.errors import DataError
+from assistant.lexicon import Lexicon
+from assistant.parsing.patterns import Patterns
+from assistant.parsing.phrasebook import Phrasebook
+
+TONE_SHIFT = 0.6
+"""What "funnier" moves a tone; half of it for "a bit", half as much again for "much"."""
+TONE_WISH = 0.5
+"""What "something funny" moves it: a wish, not yet a correction."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a phrase asks for where it is not negated."""
+
+    kind: str
+    """ "genre", "tone", "shift" (a comparative), "mood", "place", "language" or "theme"."""
+    name: str
+    groups: tuple[Group, ...] = ()
+    """Genre groups: one of each."""
+    themes: tuple[str, ...] = ()
+    tone: Mapping[str, float] = field(default_factory=dict)
+    novelty: float = 0.0
+    countries: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    not_languages: frozenset[str] = frozenset()
+    not_genres: frozenset[str] = frozenset()
+    loose: bool = False
+    """A genre word that is an everyday word too: counts beside a film word or another genre."""
+
+
+class Grammar:
+    """Everything needed to read one language; a value once loaded."""
+
+    def __init__(self, folder: Path, lexicon: Lexicon) -> None:
+        """``folder`` is ``data/languages/<language>/grammar``; raises ``DataError``."""
+        self.language = lexicon.language
+        self.years = Patterns(folder, "years")
+        self.runtime = Patterns(folder, "runtime")
+        self.amounts = Patterns(folder, "amounts")
+        self.references = Patterns(folder, "references")
+        self.cues = Patterns(folder, "cues")
+        self.cues_after = Patterns(folder, "cues_after")
+        self.acts = Patterns(folder, "acts")
+        self.drops = Patterns(folder, "drops")
+        self.unusable = Patterns(folder, "unusable")
+        self.modifiers = Patterns(folder, "modifiers")
+        self.roles = Patterns(folder, "roles")
+        self.topics: Phrasebook[Topic] = Phrasebook(
+            dict(_first_wins(_topics(lexicon, _read(folder / "moods.json"))))
+        )
+        self.stop: frozenset[str] = frozenset(_read(folder / "stop.json")["words"])
+        self._film_word = re.compile(_read(folder / "stop.json")["film_word"])
+        self.plot: Mapping[str, str] = (
+            _read(folder / "plot.json") if (folder / "plot.json").exists() else {}
+        )
+
+    def is_genre_here(self, plain: str, start: int, end: int) -> bool:
+        """Whether the loose genre word at ``start`` to ``end`` is meant as a genre.
+
+        It is before a film word or another genre ("war movies", "crime drama"), and alone.
+        """
+        rest = plain[end : end + 40]
+        if self._film_word.match(rest) or not plain.strip(" .,!?") != plain[start:end]:
+            return True
+        after = re.match(r"(?:\s*(?:,|/|and|or|&|-)\s*|\s+)", rest)
+        for at, _, topic in self.topics.find(rest):
+            return topic.kind == "genre" and after is not None and at == after.end()
+        return False
+
+
+def _first_wins(pairs: Iterator[tuple[str, Topic]]) -> Iterator[tuple[str, Topic]]:
+    seen: set[str] = set()
+    for phrase, topic in pairs:
+        if phrase and phrase not in seen:
+            seen.add(phrase)
+            yield phrase, topic
+
+
+def _topics(lexicon: Lexicon, moods: Mapping[str, Any]) -> Iterator[tuple[str, Topic]]:
+    """Phrases with their topics, those that win first."""
+    for phrases, effect in moods.items():
+        topic = _mood(phrases.split("|")[0], effect)
+        for phrase in phrases.split("|"):
+            yield phrase, topic
+    for name, entry in lexicon.entries["genres"].items():
+        means = tuple(frozenset(group) for group in entry.get("means", [[name]]))
+        loose = frozenset(entry.get("loose", ()))
+        for word in entry.get("words", ()):
+            yield (
+                word.lower(),
+                Topic("genre", name, means, tuple(entry.get("themes", ())), loose=word in loose),
+            )
+    yield from _tones(lexicon)
+    yield from _places(lexicon)
+    for name, entry in lexicon.entries["themes"].items():
+        for word in entry.get("words", ()):
+            yield word.lower(), Topic("theme", name, themes=(name,))
+
+
+def _tones(lexicon: Lexicon) -> Iterator[tuple[str, Topic]]:
+    for name, entry in lexicon.entries["tones"].items():
+        for form, shift in (("more", TONE_SHIFT), ("less", -TONE_SHIFT)):
+            yield entry[form].lower(), Topic("shift", name, tone={name: shift})
+        for word in entry.get("comparatives", ()):
+            yield word, Topic("shift", name, tone={name: TONE_SHIFT})
+        for word in entry.get("words", ()):
+            yield word.lower(), Topic("tone", name, tone={name: TONE_WISH})
+
+
+def _places(lexicon: Lexicon) -> Iterator[tuple[str, Topic]]:
+    english = lexicon.language == "en"
+    for name, entry in lexicon.entries["languages"].items():
+        topic = Topic("language", name, languages=frozenset({name}))
+        for word in entry.get("words", ()):
+            forms = ("in {}", "{} language", "{} speaking", "{} spoken", "{} audio", "in {} language")
+            for form in forms if english else ("{}", "说{}", "{}对白"):
+                yield form.format(word), topic
+        if english and name == "English":
+            yield "english", topic
+    for name, entry in lexicon.entries["countries"].items():
+        topic = Topic(
+            "place",
+            name,
+            countries=frozenset(entry.get("any", (name,))),
+            languages=frozenset(entry.get("languages", ())),
+        )
+        for word in entry.get("words", ()):
+            yield word.lower(), topic
+        for word in entry.get("places", ()):
+            for form in ("from {}", "made in {}", "produced in {}", "out of {}", "{} cinema"):
+                yield form.format(word), topic
+
+
+def _mood(name: str, effect: Mapping[str, Any]) -> Topic:
+    return Topic(
+        "mood",
+        name,
+        groups=tuple(frozenset({genre}) for genre in effect.get("genres", ())),
+        themes=tuple(effect.get("themes", ())),
+        tone=effect.get("tone", {}),
+        novelty=effect.get("novelty", 0.0),
+        languages=frozenset(effect.get("languages", ())),
+        not_languages=frozenset(effect.get("not_languages", ())),
+        not_genres=frozenset(effect.get("not_genres", ())),
+    )
+
+
+def load_grammars(data: Path, lexicons: Mapping[str, Lexicon]) -> Mapping[str, Grammar]:
+    """A grammar for every lexicon; raises ``DataError`` where files are missing or wrong."""
+    return {
+        language: Grammar(data / "languages" / language / "grammar", lexicon)
+        for language, lexicon in lexicons.items()
+    }
+
+
+def _read(path: Path) -> Mapping[str, Any]:  # Any: JSON of several shapes
+    try:
+        entries = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise DataError(f"cannot read {path}: {error}") from error
+    if not isinstance(entries, dict):
+        raise DataError(f"{path} is not an object")
+    return entries
+
+
+def grammars_for(grammars: Mapping[str, Grammar], languages: Sequence[str]) -> tuple[Grammar, ...]:
+    """The grammars of ``languages`` that exist, in that order; all of them where none does."""
+    found = tuple(grammars[language] for language in languages if language in grammars)
+    return found or tuple(grammars.values())

@@ -1,0 +1,114 @@
+"""Everything read in a message, in text order: films, people, topics, numbers, cue words.
+
+Where two readings claim the same characters the longer one stands. What a mark is worth (wanted,
+unwanted, merely preferred) is decided by ``signs``, next in the flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.catalogue import Catalogue
+from assistant.parsing.amounts import Amount, find_amounts
+from assistant.parsing.grammar import Grammar, Topic
+from assistant.parsing.message import FILM_MARK, PERSON_MARK, Span, masked
+from assistant.parsing.patterns import Match
+from assistant.parsing.people import PersonMention
+from assistant.parsing.references import Reference, find_references
+from assistant.parsing.request import Context, Mention
+from assistant.parsing.runtime import Runtime, find_runtimes
+from assistant.parsing.years import Years, find_years
+
+Value = Mention | PersonMention | Reference | Topic | Years | Runtime | Amount | Match
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One thing read, and where."""
+
+    span: Span
+    kind: str
+    """ "film", "person", "reference", "topic", "years", "runtime", "amount", "drop", "unusable"
+    or "cue"."""
+    value: Value
+
+
+@dataclass(frozen=True)
+class Names:
+    """The films and people a message names."""
+
+    films: tuple[Mention, ...] = ()
+    people: tuple[PersonMention, ...] = ()
+
+    def spans(self) -> tuple[Span, ...]:
+        """Where they stand."""
+        return tuple(Span(name.start, name.end) for name in (*self.films, *self.people))
+
+
+def mask_names(plain: str, names: Names) -> str:
+    """``plain`` with films and people replaced by their marks."""
+    films = [Span(m.start, m.end) for m in names.films]
+    people = [Span(p.start, p.end) for p in names.people]
+    return masked(masked(plain, films, FILM_MARK), people, PERSON_MARK)
+
+
+def find_marks(
+    plain: str,
+    names: Names,
+    grammars: Sequence[Grammar],
+    context: Context,
+    catalogue: Catalogue,
+) -> tuple[Mark, ...]:
+    """All marks of a message, none overlapping, in text order."""
+    text = mask_names(plain, names)
+    named = names.spans()
+    found = [Mark(Span(m.start, m.end), "film", m) for m in names.films]
+    found += [Mark(Span(p.start, p.end), "person", p) for p in names.people]
+    for grammar in grammars:
+        found += [Mark(m.span, "drop", m) for m in grammar.drops.find(text)]
+        found += [Mark(m.span, "unusable", m) for m in grammar.unusable.find(text)]
+        found += _numbers(text, grammar, context, named)
+        found += [
+            Mark(reference.span, "reference", reference)
+            for reference in find_references(text, grammar, context, catalogue, named)
+        ]
+        found += _topics(text, grammar)
+        found += [Mark(m.span, "cue", m) for m in grammar.cues.find(text)]
+    return _longest_first(found)
+
+
+def _numbers(
+    text: str, grammar: Grammar, context: Context, named: Sequence[Span]
+) -> Iterator[Mark]:
+    for years in find_years(text, grammar.years, context.year_now, named):
+        yield Mark(years.span, "years", years)
+    for runtime in find_runtimes(text, grammar.runtime, named):
+        yield Mark(runtime.span, "runtime", runtime)
+    for amount in find_amounts(text, grammar.amounts, named):
+        yield Mark(amount.span, "amount", amount)
+
+
+def _topics(text: str, grammar: Grammar) -> Iterator[Mark]:
+    for start, end, topic in grammar.topics.find(text):
+        if not topic.loose or grammar.is_genre_here(text, start, end):
+            yield Mark(Span(start, end), "topic", topic)
+
+
+_ORDER = ("film", "person", "drop", "unusable", "runtime", "amount", "years", "reference", "topic")
+
+
+def _longest_first(found: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Of overlapping marks the longer; of equal ones the kind listed first in ``_ORDER``."""
+    rank = {kind: place for place, kind in enumerate((*_ORDER, "cue"))}
+    by_length = sorted(
+        found, key=lambda m: (m.span.start - m.span.end, rank[m.kind], m.span.start)
+    )
+    claimed: set[int] = set()
+    kept = []
+    for mark in by_length:
+        characters = range(mark.span.start, mark.span.end)
+        if claimed.isdisjoint(characters):
+            claimed.update(characters)
+            kept.append(mark)
+    return tuple(sorted(kept, key=lambda mark: mark.span.start))

@@ -1,0 +1,166 @@
+"""Who stands where on each thing read: wanted, unwanted, preferred, loved, seen.
+
+One walk from left to right. A negation holds over a list ("no horror, gore or aliens") and ends
+at "but", at a new verb of wanting, at another kind of condition after a comma or "and", and at
+the end of the sentence. An opinion verb holds for the films named after it in the same sentence,
+or just before it ("Heat was great"). Knows nothing of limits. Next in the flow: ``wishes``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.parsing.grammar import Grammar, Topic
+from assistant.parsing.marks import Mark
+from assistant.parsing.message import Span
+from assistant.parsing.patterns import Match
+from assistant.parsing.references import Reference
+
+_BREAK = re.compile(r"[!?;。！？；\n]|\.(?!\d)")
+_COMMA = re.compile(r"[,，]|(?<![^\W_])and(?![^\W_])|而且")
+_LIST_GAP = re.compile(r"(?:[\s,，、/&-]|(?<![^\W_])(?:and|or|nor|any|a|an|the|too|no)(?![^\W_])|和|或者?|与|也)*")
+_FILM_KINDS = ("film", "reference")
+_WEAK_REACH = 4
+"""Characters between a verb and an "it" that is its object."""
+_LOOK_BACK = 40
+"""Characters before a tone word in which "not too" and "much more" are looked for."""
+_NEGATIVE = frozenset({"disliked", "hated", "unlike"})
+_OPINIONS = frozenset(
+    {"loved", "liked", "fine", "disliked", "hated", "seen", "unseen", "want", "like", "unlike"}
+    | {"around"}
+)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A mark, and where the person stands on it."""
+
+    mark: Mark
+    negative: bool = False
+    soft: bool = False
+    stance: str | None = None
+    """For films: a cue's reading ("loved", "like", "around"…); None where nothing was said."""
+    modifier: str | None = None
+    """For tones: "less", "too", "complaint", "slight_more", "much_more", "much", "more"."""
+
+
+@dataclass(frozen=True)
+class _State:
+    negative: bool = False
+    soft: bool = False
+    stance: str | None = None
+    said_at: int = -1
+    """Where the last cue ended."""
+    kind: str = ""
+    """Kind of the last negated mark; empty right after the cue."""
+
+
+def sign(plain: str, marks: Sequence[Mark], grammars: Sequence[Grammar]) -> tuple[Signed, ...]:
+    """Every mark but the cues, signed; mere "it" and "that" only where a verb claims them."""
+    state = _State()
+    signed: list[Signed] = []
+    at = 0
+    for mark in marks:
+        gap = plain[at : mark.span.start]
+        if _BREAK.search(gap):
+            state = _State()
+        if mark.kind == "cue":
+            assert isinstance(mark.value, Match)
+            state = _after_cue(state, mark.value, gap)
+        else:
+            state = _after_gap(state, mark, gap)
+            signed.append(_signed(state, mark, plain, grammars))
+            state = replace(state, kind=_kind(mark)) if state.negative else state
+        at = mark.span.end
+    return _with_verdicts(plain, signed, grammars)
+
+
+def _after_cue(state: _State, cue: Match, gap: str) -> _State:
+    end, reading = cue.span.end, cue.reading
+    if reading == "no":
+        return replace(state, negative=True, said_at=end, kind="", stance=None)
+    if reading == "but":
+        return _State(soft=state.soft, said_at=end, stance=None)
+    if reading == "except":
+        stance = state.stance
+        flipped = None if stance in _NEGATIVE else stance
+        return replace(state, negative=not state.negative, stance=flipped, said_at=end, kind="")
+    if reading == "yes":
+        adjacent = state.negative and not gap.strip() and not state.kind
+        return state if adjacent else replace(state, negative=False, stance=None, said_at=end)
+    if reading in ("soft", "hard"):
+        return replace(state, soft=reading == "soft", said_at=end)
+    negated = state.negative and not gap.strip() and not state.kind
+    if reading in ("like", "liked", "loved") and negated:
+        reading = "unlike" if reading == "like" else "disliked"
+    negative = reading in _NEGATIVE
+    return replace(state, stance=reading, negative=negative, said_at=end, kind="")
+
+
+def _after_gap(state: _State, mark: Mark, gap: str) -> _State:
+    """End a negation where what follows is no longer its list."""
+    if not state.negative or not state.kind:
+        return state
+    same = _kind(mark) == state.kind
+    listed = bool(_LIST_GAP.fullmatch(gap))
+    if (same and listed) or not (_COMMA.search(gap) or (listed and gap.strip())):
+        return state
+    return replace(state, negative=False, stance=None, kind="")
+
+
+def _kind(mark: Mark) -> str:
+    if mark.kind in _FILM_KINDS:
+        return "film"
+    if isinstance(mark.value, Topic):
+        return "place" if mark.value.kind in ("place", "language") else "topic"
+    return mark.kind
+
+
+def _signed(state: _State, mark: Mark, plain: str, grammars: Sequence[Grammar]) -> Signed:
+    stance = state.stance if mark.kind in _FILM_KINDS else None
+    if isinstance(mark.value, Reference) and mark.value.weak:
+        near = 0 <= mark.span.start - state.said_at <= _WEAK_REACH
+        stance = stance if near else None
+    modifier = None
+    if isinstance(mark.value, Topic) and mark.value.tone:
+        modifier = _modifier(plain[max(0, mark.span.start - _LOOK_BACK) : mark.span.start], grammars)
+    return Signed(mark, state.negative, state.soft, stance, modifier)
+
+
+def _modifier(before: str, grammars: Sequence[Grammar]) -> str | None:
+    for grammar in grammars:
+        for match in grammar.modifiers.find(before):
+            if match.span.end == len(before):
+                return match.reading
+    return None
+
+
+def _with_verdicts(
+    plain: str, signed: list[Signed], grammars: Sequence[Grammar]
+) -> tuple[Signed, ...]:
+    """Apply what is said right after films ("… was great") to those films."""
+    films = [i for i, item in enumerate(signed) if item.mark.kind in _FILM_KINDS]
+    for place, i in enumerate(films):
+        after = signed[i].mark.span.end
+        verdict = _verdict(plain[after : after + 80], grammars)
+        if verdict is None:
+            continue
+        for j in reversed(films[: place + 1]):
+            between = plain[signed[j].mark.span.end : after]
+            if _BREAK.search(between) or (j != i and signed[j].stance not in (None, "seen")):
+                break
+            if signed[j].stance in (None, "seen", "around"):
+                negative = verdict in _NEGATIVE
+                signed[j] = replace(signed[j], stance=verdict, negative=negative)
+    return tuple(signed)
+
+
+def _verdict(rest: str, grammars: Sequence[Grammar]) -> str | None:
+    for grammar in grammars:
+        for match in grammar.cues_after.find(rest):
+            return match.reading
+    return None
+
+

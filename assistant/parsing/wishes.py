@@ -1,0 +1,293 @@
+"""Signed marks made into one message's ``Wants``: limits, preferences, seeds, tones.
+
+Conditions are hard unless the message softens them ("ideally"). Genres side by side must all
+hold ("romantic comedy"), genres in a list are alternatives ("comedy or drama"). Knows nothing of
+acts or of earlier messages. Next in the flow: ``remainder`` adds the words that are left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.catalogue import Limits
+from assistant.catalogue.limits import Group
+from assistant.parsing import runtime, years
+from assistant.parsing.amounts import Amount
+from assistant.parsing.grammar import Grammar, Topic
+from assistant.parsing.people import PersonMention
+from assistant.parsing.request import Mention, Wants
+from assistant.parsing.references import Reference
+from assistant.parsing.runtime import Runtime
+from assistant.parsing.signs import Signed
+from assistant.parsing.years import Years
+
+CEILINGS: Mapping[str, float] = {"scary": 3.0, "violent": 3.0, "sad": 4.0, "dark": 4.0}
+"""Highest score allowed by "nothing scary": tones people must be able to shut out for sure.
+"Not funny", "not slow" and the like only push the other way."""
+NOT_TOO_CEILING = 5.0
+"""What "not too scary" still allows: the middle of the scale."""
+FACTORS: Mapping[str | None, float] = {"slight_more": 0.5, "much": 1.5, "much_more": 1.5}
+"""How "a bit" and "much" scale a shift; a shift never leaves -1..1."""
+SHIFT = 0.6
+CHILD_FAMILY_TONE = 0.5
+"""A child in the room asks for more than a certificate."""
+
+_ALTERNATIVE = re.compile(r"(?<![^\W_])or(?![^\W_])|[,/、]|或|还是")
+_BOTH = re.compile(r"(?<![^\W_])and(?![^\W_])|&|和|与|、")
+_LIKES = frozenset({"loved", "liked", "like"})
+_UNLIKES = frozenset({"disliked", "hated", "unlike"})
+
+
+@dataclass
+class _Draft:
+    """Conditions collected so far, for limits or for preferences."""
+
+    genres: list[Group] = field(default_factory=list)
+    not_genres: set[str] = field(default_factory=set)
+    people: list[Group] = field(default_factory=list)
+    directed_by: list[Group] = field(default_factory=list)
+    starring: list[Group] = field(default_factory=list)
+    not_people: set[str] = field(default_factory=set)
+    years: list[tuple[int, int]] = field(default_factory=list)
+    not_years: list[tuple[int, int]] = field(default_factory=list)
+    runtimes: list[tuple[int, int]] = field(default_factory=list)
+    countries: set[str] = field(default_factory=set)
+    not_countries: set[str] = field(default_factory=set)
+    languages: set[str] = field(default_factory=set)
+    not_languages: set[str] = field(default_factory=set)
+    age: int | None = None
+    not_themes: set[str] = field(default_factory=set)
+    tone_max: dict[str, float] = field(default_factory=dict)
+
+    def limits(self) -> Limits:
+        wanted = years.combine(self.years)
+        if self.not_years and not wanted:
+            wanted = years.outside(self.not_years)
+        return Limits(
+            genres=tuple(dict.fromkeys(self.genres)),
+            not_genres=frozenset(self.not_genres),
+            people=tuple(dict.fromkeys(self.people)),
+            directed_by=tuple(dict.fromkeys(self.directed_by)),
+            starring=tuple(dict.fromkeys(self.starring)),
+            not_people=frozenset(self.not_people),
+            years=wanted,
+            runtime_min=runtime.combine(self.runtimes),
+            countries=frozenset(self.countries),
+            not_countries=frozenset(self.not_countries),
+            languages=frozenset(self.languages),
+            not_languages=frozenset(self.not_languages),
+            maximum_age=self.age,
+            not_themes=frozenset(self.not_themes),
+            tone_max=dict(self.tone_max),
+        )
+
+
+@dataclass
+class _Whole:
+    hard: _Draft = field(default_factory=_Draft)
+    soft: _Draft = field(default_factory=_Draft)
+    themes: list[str] = field(default_factory=list)
+    tone: dict[str, float] = field(default_factory=dict)
+    novelty: float = 0.0
+    count: int | None = None
+
+    def shift(self, tone: str, by: float) -> None:
+        self.tone[tone] = round(max(-1.0, min(1.0, self.tone.get(tone, 0.0) + by)), 2)
+
+
+def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]) -> Wants:
+    """Wants without films and without ``about``."""
+    whole = _Whole()
+    before: Signed | None = None
+    for item in signed:
+        draft = whole.soft if item.soft else whole.hard
+        value = item.mark.value
+        if isinstance(value, Topic):
+            _add_topic(whole, draft, item, value, _joined(plain, before, item))
+        elif isinstance(value, PersonMention):
+            _add_person(whole, plain, item, value, _joined(plain, before, item), grammars)
+        elif isinstance(value, Years):
+            draft = whole.soft if value.soft and not item.negative else draft
+            (draft.not_years if item.negative else draft.years).append((value.low, value.high))
+            whole.novelty += value.novelty
+        elif isinstance(value, Runtime):
+            _add_runtime(draft, item, value)
+        elif isinstance(value, Amount):
+            _add_amount(whole, draft, value)
+        before = item
+    return Wants(
+        themes=tuple(dict.fromkeys(whole.themes)),
+        tone={name: shift for name, shift in whole.tone.items() if shift},
+        limits=whole.hard.limits(),
+        prefer=whole.soft.limits(),
+        novelty=round(max(-1.0, min(1.0, whole.novelty)), 2),
+        count=whole.count,
+    )
+
+
+def _joined(plain: str, before: Signed | None, item: Signed) -> str:
+    """How ``item`` follows the mark before: "beside", "or", "and" or "apart"."""
+    if before is None or before.negative != item.negative:
+        return "apart"
+    gap = plain[before.mark.span.end : item.mark.span.start]
+    if re.fullmatch(r"[\s-]*", gap):
+        return "beside"
+    bare = re.sub(r"(?<![^\W_])(?:a|an|the|maybe|even|some|with)(?![^\W_])|\s", "", gap)
+    if re.fullmatch(r"[,/、]?(?:or|或者?|还是)|/|,", bare):
+        return "or"
+    return "and" if re.fullmatch(r"[,、]?(?:and|&|和|与)|、", bare) else "apart"
+
+
+def _add_topic(whole: _Whole, draft: _Draft, item: Signed, topic: Topic, joined: str) -> None:
+    negative = item.negative
+    if negative:
+        main = len(topic.groups) == 1 and topic.kind == "genre"
+        names = {name for group in topic.groups for name in group} if main else set()
+        draft.not_genres |= names | ({topic.name} if topic.kind == "genre" else set())
+        if topic.kind in ("theme", "mood"):
+            draft.not_themes |= set(topic.themes)
+        draft.not_countries |= topic.countries
+        draft.not_languages |= topic.languages
+    else:
+        for group in topic.groups:
+            either = joined == "or" or (joined == "and" and item.stance in _LIKES)
+            if either and draft.genres:
+                draft.genres[-1] |= group
+            else:
+                draft.genres.append(group)
+        whole.themes += topic.themes
+        draft.countries |= topic.countries
+        draft.languages |= topic.languages
+        draft.not_languages |= topic.not_languages
+        draft.not_genres |= topic.not_genres
+    whole.novelty += -topic.novelty if negative else topic.novelty
+    for tone, shift in topic.tone.items():
+        _add_tone(whole, draft, item, topic, tone, shift)
+
+
+def _add_tone(
+    whole: _Whole, draft: _Draft, item: Signed, topic: Topic, tone: str, shift: float
+) -> None:
+    modifier = item.modifier
+    ceiling = CEILINGS.get(tone)
+    if topic.kind == "tone" and modifier == "too":
+        if ceiling is None:
+            whole.shift(tone, -SHIFT)
+        else:
+            draft.tone_max[tone] = NOT_TOO_CEILING
+    elif modifier in ("less", "complaint"):
+        whole.shift(tone, -SHIFT)
+    elif item.negative:
+        if topic.kind == "tone" and ceiling is not None and modifier is None:
+            draft.tone_max[tone] = ceiling
+        else:
+            whole.shift(tone, -abs(shift) if shift > 0 else abs(shift))
+    else:
+        if modifier in ("more", "slight_more", "much_more") and topic.kind == "tone":
+            shift = SHIFT
+        whole.shift(tone, shift * FACTORS.get(modifier, 1.0))
+
+
+def _add_person(
+    whole: _Whole,
+    plain: str,
+    item: Signed,
+    person: PersonMention,
+    joined: str,
+    grammars: Sequence[Grammar],
+) -> None:
+    group = frozenset(person.names[:1])
+    if item.negative:
+        whole.hard.not_people |= group
+        return
+    draft = whole.soft if item.soft or item.stance in ("loved", "liked") else whole.hard
+    role = _role(plain, person, grammars)
+    into = {"directed": draft.directed_by, "starring": draft.starring}.get(role, draft.people)
+    if joined in ("or", "and", "beside"):
+        into = next(
+            (groups for groups in (draft.directed_by, draft.starring, draft.people) if groups), into
+        )
+    if into and (joined == "or" or (joined == "and" and into is draft.directed_by)):
+        into[-1] |= group
+    else:
+        into.append(group)
+
+
+def _role(plain: str, person: PersonMention, grammars: Sequence[Grammar]) -> str:
+    before = plain[max(0, person.start - 30) : person.start]
+    after = plain[person.end : person.end + 30]
+    for grammar in grammars:
+        for match in grammar.roles.find(before):
+            if match.span.end == len(before) and not match.reading.endswith("_after"):
+                return match.reading
+        for match in grammar.roles.find(after):
+            if match.span.start == 0 and match.reading.endswith("_after"):
+                return match.reading.removesuffix("_after")
+    return ""
+
+
+def _add_runtime(draft: _Draft, item: Signed, value: Runtime) -> None:
+    span = (value.low, value.high)
+    if item.negative:
+        outside = runtime.outside(*span)
+        if outside is not None:
+            draft.runtimes.append(outside)
+    else:
+        draft.runtimes.append(span)
+
+
+def _add_amount(whole: _Whole, draft: _Draft, amount: Amount) -> None:
+    if amount.kind == "count":
+        whole.count = int(amount.value)
+    elif amount.kind == "age":
+        age = int(amount.value)
+        draft.age = age if draft.age is None else min(draft.age, age)
+        if amount.childlike:
+            whole.shift("family", CHILD_FAMILY_TONE)
+
+
+def film_ids(item: Signed) -> tuple[str, ...]:
+    """Ids of the films a signed mark stands for; empty for everything else."""
+    value = item.mark.value
+    if isinstance(value, Mention):
+        return (value.film,)
+    return value.films if isinstance(value, Reference) else ()
+
+
+def seeds(
+    signed: Iterable[Signed], shown: Sequence[str], only_titles: bool
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Films to be like, unlike and around, in the order said.
+
+    What is said of a film just shown is a verdict on it, not a new seed, unless it is "like …".
+    """
+    sides: dict[str, str] = {}
+    for item in signed:
+        named = isinstance(item.mark.value, Mention)
+        for film in film_ids(item):
+            side = _side(item, named and film not in shown, only_titles)
+            if side:
+                sides.pop(film, None)
+                sides[film] = side
+    like, unlike, around = (
+        tuple(film for film, side in sides.items() if side == wanted)
+        for wanted in ("like", "unlike", "around")
+    )
+    return like, unlike, around
+
+
+def _side(item: Signed, new: bool, only_titles: bool) -> str:
+    stance = item.stance
+    if stance == "like":
+        return "like"
+    if stance == "unlike" or (item.negative and stance is None and new):
+        return "unlike"
+    if not new:
+        return ""
+    if stance in _LIKES:
+        return "like"
+    if stance in _UNLIKES:
+        return "unlike"
+    return "like" if stance is None and only_titles else "around"

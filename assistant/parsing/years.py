@@ -1,0 +1,174 @@
+"""Years as people say them: "after 2000", "the early 80s", "last five years", "九十年代".
+
+"After 2000" is 2001 and later, "since 2000" is 2000 and later, "before 1980" is 1979 and earlier;
+early, mid and late cut a decade at its fourth and seventh year. Knows nothing of negation
+(``signs``). Next in the flow: ``wishes`` puts ranges into limits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.parsing.message import Span
+from assistant.parsing.numbers import read_number
+from assistant.parsing.patterns import Match, Patterns
+
+EARLIEST, LATEST = 0, 9999
+"""Open ends of a range."""
+RECENT_YEARS = 5
+"""What "recent" and "new" reach back."""
+MODERN_SINCE = 2000
+"""Where "modern" and "newer" begin."""
+OLD_UNTIL = 1979
+"""Where "old" and "classic" end: the last year before home video made films stay new."""
+
+Range = tuple[int, int]
+
+_PARTS: Mapping[str, Range] = {
+    **{word: (0, 3) for word in ("early", "初", "初期", "早期")},
+    **{word: (4, 6) for word in ("mid", "中期")},
+    **{word: (7, 9) for word in ("late", "末", "末期", "后期", "晚期")},
+}
+_DECADE_WORDS: Mapping[str, int] = {
+    "twenties": 1920,
+    "thirties": 1930,
+    "forties": 1940,
+    "fifties": 1950,
+    "sixties": 1960,
+    "seventies": 1970,
+    "eighties": 1980,
+    "nineties": 1990,
+    "noughties": 2000,
+    "two thousands": 2000,
+    "零零年代": 2000,
+}
+_CLASSIC = re.compile("classic|经典")
+_CHINESE_TENS = "一二三四五六七八九"
+
+
+@dataclass(frozen=True)
+class Years:
+    """A range of years read somewhere."""
+
+    span: Span
+    low: int
+    high: int
+    """Inclusive; open ends are ``EARLIEST`` and ``LATEST``."""
+    soft: bool = False
+    """"Old" and "classic" prefer; everything else is a condition."""
+    novelty: float = 0.0
+    """-0.5 for "classics", which are well known besides."""
+
+
+def find_years(
+    plain: str, patterns: Patterns, year_now: int, taken: Sequence[Span] = ()
+) -> list[Years]:
+    """Every range said in ``plain``, in text order."""
+    found = []
+    for match in patterns.find(plain, taken):
+        bounds = _bounds(match, year_now)
+        if bounds is not None:
+            soft = match.reading in ("old", "modern")
+            known = _CLASSIC.search(plain, match.span.start, match.span.end)
+            found.append(Years(match.span, *bounds, soft=soft, novelty=-0.5 if known else 0.0))
+    return found
+
+
+def combine(ranges: Sequence[Range]) -> tuple[Range, ...]:
+    """Ranges of which any is enough; an open start and an open end that meet become one.
+
+    >>> combine([(2001, 9999), (0, 2009)])
+    ((2001, 2009),)
+    """
+    starts = [low for low, high in ranges if high == LATEST and low != EARLIEST]
+    ends = [high for low, high in ranges if low == EARLIEST and high != LATEST]
+    if starts and ends and max(starts) <= min(ends):
+        closed = [r for r in ranges if EARLIEST not in r and LATEST not in r]
+        return tuple(dict.fromkeys([(max(starts), min(ends)), *closed]))
+    return tuple(dict.fromkeys(ranges))
+
+
+def outside(ranges: Sequence[Range]) -> tuple[Range, ...]:
+    """What "not from the 80s" leaves: the complement, inclusive ranges in order."""
+    left, start = [], EARLIEST
+    for low, high in sorted(ranges):
+        if low > start:
+            left.append((start, low - 1))
+        start = max(start, high + 1)
+    if start < LATEST:
+        left.append((start, LATEST))
+    return tuple(left)
+
+
+def _bounds(match: Match, year_now: int) -> Range | None:
+    groups = match.groups
+    if "a" in groups:
+        first = _period(groups["a"])
+        if first is None:
+            return None
+        return _from_period(match, first, year_now)
+    number = read_number(groups["n"]) if "n" in groups else None
+    now = year_now
+    spans: Mapping[str, Range] = {
+        "last_years": (now - round(number or 0), LATEST),
+        "last_decades": (now - round(10 * (number or 0)), LATEST),
+        "older_years": (EARLIEST, now - round(number or 0)),
+        "last_decade": (now - 10, LATEST),
+        "this_year": (now, now),
+        "last_year": (now - 1, now - 1),
+        "this_decade": (now - now % 10, LATEST),
+        "century_21": (2000, LATEST),
+        "recent": (now - RECENT_YEARS, LATEST),
+        "modern": (MODERN_SINCE, LATEST),
+        "old": (EARLIEST, OLD_UNTIL),
+    }
+    return spans.get(match.reading)
+
+
+def _from_period(match: Match, first: Range, year_now: int) -> Range | None:
+    low, high = first
+    if match.reading == "between":
+        last = _period(match.groups["b"])
+        return None if last is None or last[1] < low else (low, last[1])
+    if match.reading == "part":
+        start = _PARTS[match.groups["part"]][0]
+        end = _PARTS[match.groups.get("last", match.groups["part"])][1]
+        return low + start, low + end
+    if match.reading == "exact" and low > year_now + 5:
+        return None
+    return {
+        "after": (high + 1, LATEST),
+        "since": (low, LATEST),
+        "before": (EARLIEST, low - 1),
+        "until": (EARLIEST, high),
+        "around": (low - 2, high + 2),
+    }.get(match.reading, first)
+
+
+def _period(words: str) -> Range | None:
+    """The years that "1994", "the 90s" or "九十年代" span."""
+    year = re.fullmatch(r"\d{4}", words)
+    if year:
+        return int(words), int(words)
+    start = _decade(words)
+    return None if start is None else (start, start + 9)
+
+
+def _decade(words: str) -> int | None:
+    words = words.removeprefix("the ").strip()
+    if words in _DECADE_WORDS:
+        return _DECADE_WORDS[words]
+    chinese = re.search(rf"([{_CHINESE_TENS}])十年代", words)
+    if chinese:
+        return 1910 + 10 * _CHINESE_TENS.index(chinese.group(1))
+    digits = re.search(r"(\d0)(?:'?s|年代)$", words)
+    if not digits:
+        return None
+    whole = re.search(r"\d{4}", words)
+    if whole:
+        return int(whole.group())
+    tens = int(digits.group(1))
+    this_century = tens < 20 or words.startswith(("本世纪", "21世纪"))
+    return (2000 if this_century else 1900) + tens
