@@ -1,4 +1,4 @@
-"""Film lists and ratings from elsewhere: forgiving about form, strict and loud about facts."""
+"""Film lists from elsewhere: forgiving about form, strict and loud about facts."""
 
 import json
 from pathlib import Path
@@ -6,61 +6,24 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from importing import HEAT, Importing, only
 
-from assistant.catalogue import Catalogue, Film, load_catalogue
-from assistant.errors import DataError, MatineeError, RequestError
+from assistant.catalogue import Film
+from assistant.errors import DataError
+from assistant.importers import import_films
 from assistant.importers.columns import clean, imdb_id, plain_title, runtime_of, texts, year_of
-from assistant.importers.films import ImportReport, import_films, save_import
-from assistant.importers.ratings import import_ratings
-from assistant.store import Entry, Store
-
-_GENRES = {
-    "subgenres": {"Romantic Comedy": ["Romance", "Comedy"]},
-    "loose": [],
-    "other_names": {"Science Fiction": "Sci-Fi"},
-    "not_genres": ["Short"],
-}
 
 
 @pytest.fixture
-def genres(tmp_path: Path) -> Path:
-    path = tmp_path / "genres.json"
-    path.write_text(json.dumps(_GENRES))
-    return path
-
-
-class Importing:
-    """Writes a file and imports it."""
-
-    def __init__(self, folder: Path, genres: Path) -> None:
-        self.folder, self.genres = folder, genres
-
-    def __call__(
-        self, content: str | bytes, name: str = "films.csv", catalogue: Catalogue | None = None
-    ) -> ImportReport:
-        path = self.folder / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return import_films(path, None, catalogue, self.genres)
-
-
-@pytest.fixture
-def importing(tmp_path: Path, genres: Path) -> Importing:
-    return Importing(tmp_path, genres)
-
-
-HEAT = "title,year,genres,director,runtime\nHeat,1995,Crime|Drama,Michael Mann,170\n"
-
-
-def _only(report: ImportReport) -> Film:
-    assert (len(report.films), report.refused) == (1, ())
-    return report.films[0]
+def importing(tmp_path: Path) -> Importing:
+    return Importing(tmp_path)
 
 
 # Forms
 
 
 def test_a_plain_csv_becomes_films(importing: Importing) -> None:
-    assert _only(importing(HEAT)) == Film(
+    assert only(importing(HEAT)) == Film(
         "films:heat-1995",
         "Heat",
         1995,
@@ -86,7 +49,7 @@ def test_a_plain_csv_becomes_films(importing: Importing) -> None:
     ids=["BOM", "CRLF", "UTF-16", "semicolons", "tabs", "blank top", "other names", "blank rows"],
 )
 def test_however_a_csv_is_written_it_says_the_same(importing: Importing, content: bytes) -> None:
-    assert _only(importing(content)) == _only(importing(HEAT))
+    assert only(importing(content)) == only(importing(HEAT))
 
 
 _HEAT_JSON = {
@@ -112,7 +75,7 @@ _HEAT_JSON = {
     ids=["lines", "array", "indented", "in results", "in films", "one object", "BOM"],
 )
 def test_json_says_the_same_as_csv(importing: Importing, content: str) -> None:
-    assert _only(importing(content, "films.json")) == _only(importing(HEAT))
+    assert only(importing(content, "films.json")) == only(importing(HEAT))
 
 
 def test_matinees_own_lines_keep_every_field(importing: Importing) -> None:
@@ -124,7 +87,7 @@ def test_matinees_own_lines_keep_every_field(importing: Importing) -> None:
         "tone": [5] * 14,
         "source": "described",
     }
-    film = _only(importing(json.dumps(record), "mine.jsonl"))
+    film = only(importing(json.dumps(record), "mine.jsonl"))
     assert (film.themes, film.tone, film.source) == (("heist",), (5,) * 14, "described")
 
 
@@ -133,18 +96,18 @@ def test_names_are_read_from_lists_in_json_in_python_and_between_bars(
 ) -> None:
     for cell in ('[{""name"": ""A B""}, {""name"": ""C""}]', "['A B', 'C']", "A B|C", "A B; C"):
         report = importing(f'title,year,cast\nHeat,1995,"{cell}"\n')
-        assert _only(report).cast == ("A B", "C"), cell
+        assert only(report).cast == ("A B", "C"), cell
 
 
 def test_genre_names_are_brought_into_ours_and_unknown_ones_dropped(importing: Importing) -> None:
     names = "science fiction|Sci Fi|ROMANTIC COMEDY|Children's|noir|Short|Vibes"
-    film = _only(importing(f"title,year,genre\nX,2000,{names}\n"))
+    film = only(importing(f"title,year,genre\nX,2000,{names}\n"))
     assert film.genres == ("Sci-Fi", "Family", "Film Noir", "Romance", "Comedy")
     assert film.subgenres == ("Romantic Comedy",)
 
 
 def test_languages_are_spelled_out_and_nothing_is_made_of_empty_words(importing: Importing) -> None:
-    film = _only(importing("title,year,language,plot,director\nX,2000,fr,N/A,\\N\n"))
+    film = only(importing("title,year,language,plot,director\nX,2000,fr,N/A,\\N\n"))
     assert (film.languages, film.synopsis, film.directors) == (("French",), "", ())
 
 
@@ -157,9 +120,9 @@ def test_films_called_unknown_or_none_are_films(importing: Importing) -> None:
 def test_an_imdb_id_is_kept_in_any_spelling_but_a_bare_number_is_only_the_lists_own(
     importing: Importing,
 ) -> None:
-    assert _only(importing("imdb_id,title,year\n0113277,Heat,1995\n")).id == "tt0113277"
-    assert _only(importing("id,title,year\ntt0113277,Heat,1995\n")).id == "tt0113277"
-    assert _only(importing("id,title,year\n113277,Heat,1995\n")).id == "films:113277"
+    assert only(importing("imdb_id,title,year\n0113277,Heat,1995\n")).id == "tt0113277"
+    assert only(importing("id,title,year\ntt0113277,Heat,1995\n")).id == "tt0113277"
+    assert only(importing("id,title,year\n113277,Heat,1995\n")).id == "films:113277"
 
 
 def test_two_titles_in_another_script_do_not_share_an_id(importing: Importing) -> None:
@@ -186,7 +149,7 @@ def test_more_voted_and_better_rated_films_rank_higher_but_under_the_bundled_hei
 )
 def test_markup_and_formulas_in_titles_stay_text(importing: Importing, title: str) -> None:
     content = json.dumps({"title": title, "year": 2000})
-    assert _only(importing(content, "x.jsonl")).title == title
+    assert only(importing(content, "x.jsonl")).title == title
 
 
 def test_control_and_direction_characters_are_taken_out() -> None:
@@ -358,11 +321,11 @@ def test_what_is_no_film_list_is_told_in_a_sentence(
         importing(content, name)
 
 
-def test_a_missing_file_and_a_folder_are_told(tmp_path: Path, genres: Path) -> None:
+def test_a_missing_file_and_a_folder_are_told(importing: Importing) -> None:
     with pytest.raises(DataError, match="No such file"):
-        import_films(tmp_path / "gone.csv", genres=genres)
+        import_films(importing.folder / "gone.csv")
     with pytest.raises(DataError, match="folder"):
-        import_films(tmp_path, genres=genres)
+        import_films(importing.folder)
 
 
 def test_json_nested_without_end_is_refused(importing: Importing) -> None:
@@ -399,261 +362,3 @@ def test_no_bytes_at_all_break_the_importer(importing: Importing, content: bytes
 )
 def test_any_json_value_in_a_cell_gives_names_or_none(value: object) -> None:
     assert all(name and name == clean(name) for name in texts(value))
-
-
-# Duplicates and saving
-
-
-CATALOGUE = Catalogue(
-    [
-        Film("tt0113277", "Heat", 1995, directors=("Michael Mann",)),
-        Film("tt0111161", "The Shawshank Redemption", 1994, aliases=("Shawshank",)),
-        Film("tt0078748", "Alien", 1979),
-    ]
-)
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        "tt0113277,Anything,2000,",
-        ",HEAT,1995,Somebody Else",
-        "tt9999999,Heat,1995,",
-        ",Heat,1996,Michael Mann",
-        ",Shawshank Redemption,1994,",
-        "tt0113277,,,",
-    ],
-    ids=[
-        "same id",
-        "same title and year",
-        "nobody named",
-        "next year, same director",
-        "no article",
-        "id alone",
-    ],
-)
-def test_films_the_catalogue_holds_are_named_and_not_added(importing: Importing, row: str) -> None:
-    report = importing(f"imdb_id,title,year,director\n{row}\n", catalogue=CATALOGUE)
-    assert (report.films, report.refused_count, len(report.duplicates)) == ((), 0, 1)
-    assert report.duplicates[0] in CATALOGUE.films
-
-
-def test_two_films_of_one_title_and_year_are_two_where_ids_and_people_differ(
-    importing: Importing,
-) -> None:
-    row = "tt9999999,Heat,1995,Somebody Else"
-    report = importing(f"imdb_id,title,year,director\n{row}\n", catalogue=CATALOGUE)
-    assert [film.id for film in report.films] == ["tt9999999"]
-
-
-def test_a_remake_and_a_namesake_of_the_next_year_are_other_films(importing: Importing) -> None:
-    content = "title,year,director\nHeat,1986,Jerry Jameson\nHeat,1996,Somebody Else\n"
-    assert len(importing(content, catalogue=CATALOGUE).films) == 2
-
-
-def test_a_film_given_twice_in_one_file_is_added_once(importing: Importing) -> None:
-    report = importing("title,year\nUp,2009\nUP,2009\n")
-    assert [film.title for film in report.films] == ["Up"]
-    assert report.duplicates == report.films
-
-
-def test_saved_films_can_be_loaded_as_a_catalogue(importing: Importing, tmp_path: Path) -> None:
-    report = importing('title,year,plot\nHeat,1995,"<b>two</b>\nlines"\n霸王别姬,1993,\n')
-    saved = save_import(report, tmp_path, "mine")
-    assert (saved.path, saved.films) == (tmp_path / "films" / "mine.jsonl", 2)
-    assert load_catalogue([tmp_path / "films"]).films == Catalogue(report.films).films
-
-
-def test_the_same_films_under_a_second_name_are_left_out_so_that_the_catalogue_still_loads(
-    importing: Importing, tmp_path: Path
-) -> None:
-    row = "imdb_id,title,year\ntt0113277,Heat,1995\n"
-    save_import(importing(row), tmp_path, "first")
-    saved = save_import(importing(row + "tt0078748,Alien,1979\n"), tmp_path, "second")
-    assert (saved.films, saved.elsewhere) == (1, ("tt0113277",))
-    assert len(load_catalogue([tmp_path / "films"])) == 2
-
-
-def test_saving_under_the_same_name_again_adds_and_renews(
-    importing: Importing, tmp_path: Path
-) -> None:
-    """It once replaced the file: a second import, its old films being known, lost them all."""
-    save_import(importing("imdb_id,title,year\n1,Heat,1995\n2,Up,2009\n"), tmp_path, "mine")
-    save_import(importing("imdb_id,title,year\n2,UP,2009\n3,Alien,1979\n"), tmp_path, "mine")
-    titles = sorted(film.title for film in load_catalogue([tmp_path / "films"]))
-    assert titles == ["Alien", "Heat", "UP"]
-
-
-def test_an_earlier_import_that_cannot_be_read_is_not_overwritten(
-    importing: Importing, tmp_path: Path
-) -> None:
-    path = save_import(importing(HEAT), tmp_path, "mine").path
-    path.write_text("half a li")
-    with pytest.raises(DataError, match="move it away"):
-        save_import(importing(HEAT), tmp_path, "mine")
-    assert path.read_text() == "half a li"
-
-
-@pytest.mark.parametrize("name", ["", "../evil", "a/b", "x" * 61, "a b", "-x", ".."])
-def test_a_name_that_is_no_file_name_is_refused(
-    importing: Importing, tmp_path: Path, name: str
-) -> None:
-    with pytest.raises(RequestError, match="no name for a list"):
-        save_import(importing(HEAT), tmp_path, name)
-
-
-def test_an_import_without_films_is_told_and_leaves_an_earlier_one(
-    importing: Importing, tmp_path: Path
-) -> None:
-    save_import(importing(HEAT), tmp_path, "mine")
-    with pytest.raises(DataError, match="1 rows refused"):
-        save_import(importing("title,year\nX,\n"), tmp_path, "mine")
-    assert len(load_catalogue([tmp_path / "films"])) == 1
-
-
-# Data sets
-
-
-_TMDB = (
-    "id,title,release_date,genres,original_language,production_companies,spoken_languages,"
-    "vote_count,vote_average\n"
-    '862,Toy Story,1995-10-30,"[{""id"": 16, ""name"": ""Animation""}]",en,[],'
-    '"[{""iso_639_1"": ""en"", ""name"": ""English""}]",5000,7.7\n'
-)
-_CREDITS = (
-    "movie_id,title,cast,crew\n"
-    '862,Toy Story,"[{""name"": ""Tim Allen"", ""order"": 1}, {""name"": ""Tom Hanks"", '
-    '""order"": 0}]","[{""name"": ""John Lasseter"", ""job"": ""Director""}, '
-    '{""name"": ""X"", ""job"": ""Editor""}]"\nbroken,row,[,]\n'
-)
-
-
-def test_tmdbs_two_files_are_joined(importing: Importing, tmp_path: Path) -> None:
-    (tmp_path / "tmdb_5000_credits.csv").write_text(_CREDITS)
-    report = importing(_TMDB, "tmdb_5000_movies.csv")
-    film = _only(report)
-    assert (film.id, film.year, film.genres) == ("tmdb:862", 1995, ("Animation",))
-    assert (film.directors, film.cast) == (("John Lasseter",), ("Tom Hanks", "Tim Allen"))
-    assert film.languages == ("English",)
-    assert report.format == "tmdb"
-    assert "1 rows of credits" in report.notes[0]
-
-
-def test_tmdb_without_its_credits_says_so(importing: Importing) -> None:
-    report = importing(_TMDB, "tmdb_5000_movies.csv")
-    assert _only(report).directors == ()
-    assert "no tmdb_5000_credits.csv" in report.notes[0]
-
-
-def test_wikipedias_films_are_american(importing: Importing) -> None:
-    record = {"title": "Up", "year": 2009, "cast": ["Ed Asner"], "genres": ["Animated"]}
-    report = importing(json.dumps([record | {"href": "Up", "extract": "A film."}]), "movies-x.json")
-    film = _only(report)
-    assert (film.id, film.countries) == ("wikipedia:up-2009", ("United States",))
-    assert (film.synopsis, film.cast) == ("A film.", ("Ed Asner",))
-
-
-def test_movielens_titles_and_links_are_used(importing: Importing, tmp_path: Path) -> None:
-    (tmp_path / "links.csv").write_text("movieId,imdbId,tmdbId\n6,0113277,949\n")
-    film = _only(importing('movieId,title,genres\n6,"Matrix, The (1999)",Children\n', "movies.csv"))
-    assert (film.id, film.title, film.genres) == ("tt0113277", "The Matrix", ("Family",))
-
-
-# Ratings
-
-
-def _ratings(path: Path, content: str) -> Path:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(content, encoding="utf-8")
-    return path
-
-
-LETTERBOXD = "Date,Name,Year,Letterboxd URI"
-
-
-def test_letterboxd_ratings_are_read_and_unknown_films_counted(tmp_path: Path) -> None:
-    path = _ratings(
-        tmp_path / "ratings.csv",
-        f"{LETTERBOXD},Rating\n1970-01-02,Heat,1995,https://x,4.5\n"
-        "2020-01-01,Nobody Knows This,2001,https://x,4\n2020-01-01,Alien,1979,https://x,9\n",
-    )
-    report = import_ratings(path, CATALOGUE)
-    assert report.entries == (Entry("rate", "tt0113277", 4.5, 86400.0),)
-    assert (report.format, report.rows, report.refused_count) == ("letterboxd", 3, 2)
-    assert report.refused == (
-        ("ratings.csv:3", "not in the catalogue: Nobody Knows This (2001)"),
-        ("ratings.csv:4", "rating '9' is not from 0.5 to 5"),
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [("watched.csv", "seen"), ("watchlist.csv", "want"), ("likes/films.csv", "liked")],
-)
-def test_letterboxds_other_lists_say_what_their_names_say(
-    tmp_path: Path, name: str, kind: str
-) -> None:
-    path = _ratings(tmp_path / name, f"{LETTERBOXD}\n2020-01-01,Heat,1995,https://x\n")
-    assert [line.kind for line in import_ratings(path, CATALOGUE).entries] == [kind]
-
-
-def test_imdbs_ten_points_become_five_stars_and_series_are_refused(tmp_path: Path) -> None:
-    path = _ratings(
-        tmp_path / "ratings.csv",
-        "Const,Your Rating,Date Rated,Title,Title Type,Year\n"
-        "tt0113277,9,2020-01-01,Heat,Movie,1995\n"
-        "tt0903747,10,2020-01-01,Breaking Bad,TV Series,2008\n"
-        "tt0111161,11,2020-01-01,The Shawshank Redemption,Movie,1994\n",
-    )
-    report = import_ratings(path, CATALOGUE)
-    assert [(line.film, line.value) for line in report.entries] == [("tt0113277", 4.5)]
-    assert [why for _, why in report.refused] == [
-        "'Breaking Bad' is a tv series, not a film",
-        "rating '11' is not from 1 to 10",
-    ]
-
-
-def test_movielens_needs_to_be_told_whose_ratings(tmp_path: Path) -> None:
-    (tmp_path / "links.csv").write_text("movieId,imdbId,tmdbId\n6,0113277,949\n")
-    path = _ratings(
-        tmp_path / "ratings.csv", "userId,movieId,rating,timestamp\n1,6,4.0,100\n2,6,1.0,200\n"
-    )
-    with pytest.raises(RequestError, match=r"several people.*1, 2"):
-        import_ratings(path, CATALOGUE)
-    with pytest.raises(RequestError, match="no person '3'"):
-        import_ratings(path, CATALOGUE, "3")
-    assert import_ratings(path, CATALOGUE, "2").entries == (Entry("rate", "tt0113277", 1.0, 200.0),)
-
-
-def test_movielens_100k_is_joined_with_its_titles(tmp_path: Path) -> None:
-    (tmp_path / "u.item").write_bytes("7|Shawshank Redemption, The (1994)|é\n".encode("latin-1"))
-    path = _ratings(tmp_path / "u.data", "196\t7\t3\t881250949\n")
-    assert import_ratings(path, CATALOGUE).entries == (
-        Entry("rate", "tt0111161", 3.0, 881250949.0),
-    )
-
-
-def test_our_own_export_can_be_taken_in_again(tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "history.sqlite3", clock=lambda: 500.0)
-    user = store.add_user("Anna").id
-    store.record(user, "rate", "tt0113277", 4.5)
-    store.record(user, "open", "tt0078748")
-    store.record(user, "hated", "tt0078748")
-    store.undo_last(user)
-    (tmp_path / "export.json").write_text(json.dumps(store.export(user)))
-    (tmp_path / "export.csv").write_text(store.export_csv(user, {"tt0113277": "Heat"}))
-    for name in ("export.json", "export.csv"):
-        report = import_ratings(tmp_path / name, CATALOGUE)
-        assert report.entries == (Entry("rate", "tt0113277", 4.5, 500.0),)
-    again = store.add_user().id
-    store.record_all(again, report.entries)
-    assert [(e.kind, e.at_s) for e in store.events(again)] == [("rate", 500.0)]
-    store.close()
-
-
-@pytest.mark.parametrize(
-    "content", ["", "a,b\n1,2\n", "\x00\x01", '{"x": 1}', "title,year\nA,2000\n"]
-)
-def test_what_holds_no_ratings_is_told(tmp_path: Path, content: str) -> None:
-    with pytest.raises(MatineeError):
-        import_ratings(_ratings(tmp_path / "x.csv", content), CATALOGUE)
