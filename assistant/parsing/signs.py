@@ -27,10 +27,6 @@ _WEAK_REACH = 4
 _LOOK_BACK = 40
 """Characters before a tone word in which "not too" and "much more" are looked for."""
 _NEGATIVE = frozenset({"disliked", "hated", "unlike"})
-_OPINIONS = frozenset(
-    {"loved", "liked", "fine", "disliked", "hated", "seen", "unseen", "want", "like", "unlike"}
-    | {"around"}
-)
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class Signed:
     negative: bool = False
     soft: bool = False
     stance: str | None = None
-    """For films: a cue's reading ("loved", "like", "around"…); None where nothing was said."""
+    """A cue's reading ("loved", "like", "around"…); None where nothing was said."""
     modifier: str | None = None
     """For tones: "less", "too", "complaint", "slight_more", "much_more", "much", "more"."""
 
@@ -119,7 +115,7 @@ def _kind(mark: Mark) -> str:
 
 
 def _signed(state: _State, mark: Mark, plain: str, grammars: Sequence[Grammar]) -> Signed:
-    stance = state.stance if mark.kind in _FILM_KINDS else None
+    stance = state.stance
     if isinstance(mark.value, Reference) and mark.value.weak:
         near = 0 <= mark.span.start - state.said_at <= _WEAK_REACH
         stance = stance if near else None

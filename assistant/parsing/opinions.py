@@ -1,0 +1,116 @@
+"""Verdicts on films: from words ("loved it"), from numbers ("8/10"), from having seen them.
+
+Knows nothing of wishes. Next in the flow: ``parser``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from assistant.parsing.amounts import Amount
+from assistant.parsing.message import Span
+from assistant.parsing.request import Mention, Opinion, Stance
+from assistant.parsing.signs import Signed
+from assistant.parsing.wishes import film_ids
+
+_STANCES = {
+    "loved": Stance.LOVED,
+    "liked": Stance.LIKED,
+    "fine": Stance.FINE,
+    "disliked": Stance.DISLIKED,
+    "hated": Stance.HATED,
+    "seen": Stance.SEEN,
+    "unseen": Stance.UNSEEN,
+    "want": Stance.WANT,
+}
+_FLOORS = (
+    (4.5, Stance.LOVED),
+    (3.5, Stance.LIKED),
+    (2.5, Stance.FINE),
+    (1.5, Stance.DISLIKED),
+    (0.0, Stance.HATED),
+)
+"""Stance by least number of stars: 3 is fine, half a star off the ends is already strong."""
+_WORDS: Mapping[str, Stance] = {
+    r"(?:n't|not|dont|didnt)\b.*\b(?:like|enjoy|love|care|good|great|for me)|不.{0,2}(?:喜欢|好看)": (
+        Stance.DISLIKED
+    ),
+    r"hate|terrible|awful|horrible|rubbish|suck|worst|烂|讨厌": Stance.HATED,
+    r"dislike|boring|bored|bad\b|dull|disappoint|overrated|难看|无聊": Stance.DISLIKED,
+    r"\b(?:ok|okay|fine|alright|meh)\b|一般|还行": Stance.FINE,
+    r"love|ador|amazing|awesome|excellent|fantastic|brilliant|great|incredible|perfect|wonderful"
+    r"|masterpiece|every minute|超|非常|特别|最|极了|太好|精彩": Stance.LOVED,
+    r"like|enjoy|good|fun|rock|喜欢|好看|感人|棒": Stance.LIKED,
+}
+"""Stance by the words of a verdict without a film, the first that fits."""
+
+
+def stance_of_stars(stars: float) -> Stance:
+    """The word for a number of stars.
+
+    >>> stance_of_stars(4.0).value
+    'liked'
+    """
+    return next(stance for floor, stance in _FLOORS if stars >= floor)
+
+
+def stance_of_words(words: str) -> Stance:
+    """The stance of a verdict that names no film ("loved it", "was boring")."""
+    return next((s for pattern, s in _WORDS.items() if re.search(pattern, words)), Stance.LIKED)
+
+
+def read_opinions(
+    signed: Sequence[Signed],
+    verdicts: Sequence[str],
+    seen_said: bool,
+    pointed: Sequence[str],
+) -> tuple[Opinion, ...]:
+    """One opinion a film, the last word on each, in text order.
+
+    ``verdicts`` are those whose film is not named; they, stars alone and "seen" without an object
+    go to ``pointed``.
+    """
+    opinions: dict[str, Opinion] = {}
+    stars = [item.mark for item in signed if _is_stars(item)]
+    for item in signed:
+        stance = _STANCES.get(item.stance or "")
+        for film in film_ids(item):
+            if stance is not None and (isinstance(item.mark.value, Mention) or _about_film(stance)):
+                earlier = opinions.pop(film, None)
+                both = earlier is not None and stance is Stance.SEEN
+                opinions[film] = earlier if both and earlier else Opinion(film, stance)
+    if not any(opinion.stance not in _PLAIN for opinion in opinions.values()):
+        for words in verdicts:
+            for film in pointed:
+                opinions[film] = Opinion(film, stance_of_words(words))
+    if seen_said:
+        for film in pointed:
+            opinions.setdefault(film, Opinion(film, Stance.SEEN))
+    for mark in stars:
+        assert isinstance(mark.value, Amount)
+        for film in _rated(mark.span, signed) or pointed:
+            opinions[film] = Opinion(film, stance_of_stars(mark.value.value), mark.value.value)
+    return tuple(opinions.values())
+
+
+_PLAIN = frozenset({Stance.SEEN, Stance.UNSEEN, Stance.WANT})
+"""Not verdicts."""
+
+
+def _about_film(stance: Stance) -> bool:
+    """Whether the stance may be taken of a mere reference ("want that" is no opinion)."""
+    return stance is not Stance.WANT
+
+
+def _is_stars(item: Signed) -> bool:
+    return isinstance(item.mark.value, Amount) and item.mark.value.kind == "stars"
+
+
+def _rated(stars: Span, signed: Sequence[Signed]) -> tuple[str, ...]:
+    """The film a rating belongs to: the nearest named before it, else after it."""
+    before = [item for item in signed if film_ids(item) and item.mark.span.end <= stars.start]
+    after = [item for item in signed if film_ids(item) and item.mark.span.start >= stars.end]
+    if before:
+        return film_ids(before[-1])
+    return film_ids(after[0]) if after else ()

@@ -1,0 +1,218 @@
+"""From a message to a ``Request``: the one path every message takes.
+
+Names first, then marks, their signs, acts, and what they add up to. A message is a new request
+where it asks for something by itself ("I want a French comedy", "recommend something like Heat")
+and a refinement where it only bends the running one ("funnier", "with Tom Hanks", "more like the
+first"). Keeps no state. Next in the flow: ``chat`` folds the request into the conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.catalogue import Catalogue
+from assistant.lexicon import Lexicon
+from assistant.parsing.acts import POINTING, Said, find_acts, in_order
+from assistant.parsing.grammar import Grammar, Topic, grammars_for, load_grammars
+from assistant.parsing.marks import Mark, Names, find_marks, mask_names
+from assistant.parsing.message import Span, fold, language_of, languages_in, sentences
+from assistant.parsing.opinions import read_opinions
+from assistant.parsing.patterns import Match
+from assistant.parsing.people import PeopleFinder
+from assistant.parsing.pointing import pointed_films, resolve_pronouns, unresolved_references
+from assistant.parsing.remainder import Remainder, remainder
+from assistant.parsing.request import Act, Context, Opinion, Request, Stance, Unresolved, Wants
+from assistant.parsing.scope import Scope, scope_of
+from assistant.parsing.signs import Signed, sign
+from assistant.parsing.titles import TitleFinder
+from assistant.parsing.wishes import conditions, seeds
+
+_VERDICT_TAIL = 14
+"""Characters after a verb that may hold its object."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Everything read in one message, before it is added up."""
+
+    text: str
+    """The folded message with names masked."""
+    names: Names
+    grammars: tuple[Grammar, ...]
+    said: Said
+    marks: tuple[Mark, ...]
+    signed: tuple[Signed, ...]
+    sentences: tuple[Span, ...]
+    unknown_films: tuple[Unresolved, ...]
+
+
+class Parser:
+    """Understands messages; a value once made, safe to share by threads."""
+
+    def __init__(self, catalogue: Catalogue, lexicons: Mapping[str, Lexicon], data: Path) -> None:
+        """Raises ``DataError`` where a grammar file in ``data`` is missing or wrong."""
+        self._catalogue = catalogue
+        self._grammars = load_grammars(data, lexicons)
+        self._titles = TitleFinder(catalogue, data)
+        self._people = PeopleFinder(catalogue, data)
+
+    def parse(self, text: str, context: Context) -> Request:
+        """The message understood against ``context``; any text at all has an answer."""
+        language = language_of(text, context.language)
+        read = self._read(text, language, context)
+        asking = read.said.questions(read.sentences)
+        wishing = tuple(item for item in read.signed if not _within(item, asking))
+        pointed = pointed_films(read.said, read.signed, read.sentences, context, self._catalogue)
+        opinions = read_opinions(wishing, _verdicts(read), read.said.has("seen"), pointed)
+        left = _left(read, asking)
+        wants = _wants(read, wishing, left, context)
+        scope = scope_of(read.text, read.said, wishing, wants, context)
+        acts = _acts(read, scope, opinions, context)
+        return Request(
+            text=text,
+            language=language,
+            acts=acts,
+            wants=scope.wants,
+            fresh=scope.fresh,
+            drop=scope.drop,
+            opinions=opinions,
+            mentions=read.names.films,
+            films=pointed if POINTING.intersection(acts) else (),
+            asked=read.said.details if Act.TELL in acts else (),
+            unresolved=(
+                *read.unknown_films,
+                *_unusable(read),
+                *unresolved_references(read.text, read.signed, acts, pointed),
+                *(Unresolved(words, "words") for words in left.not_understood),
+            ),
+        )
+
+    def _read(self, text: str, language: str, context: Context) -> _Read:
+        plain = fold(text)
+        clipped = text[: len(plain)]
+        grammars = grammars_for(self._grammars, languages_in(plain))
+        whole_names = [
+            (p.start, p.end) for p in self._people.find(clipped, language) if p.full and p.exact
+        ]
+        found = self._titles.find(clipped, language, whole_names)
+        taken = [(m.start, m.end) for m in found.mentions]
+        names = Names(found.mentions, self._people.find(clipped, language, taken))
+        masked = mask_names(plain, names)
+        marks = find_marks(plain, names, grammars, context, self._catalogue)
+        return _Read(
+            text=masked,
+            names=names,
+            grammars=grammars,
+            said=find_acts(masked, grammars),
+            marks=marks,
+            signed=resolve_pronouns(sign(masked, marks, grammars)),
+            sentences=sentences(masked),
+            unknown_films=found.unresolved,
+        )
+
+
+def _within(item: Signed, spans: Sequence[Span]) -> bool:
+    return any(item.mark.span.overlaps(span) for span in spans)
+
+
+def _verdicts(read: _Read) -> list[str]:
+    """Verdicts that name no film, with the words just after them ("loved" + " it")."""
+    return [
+        read.text[m.span.start : m.span.end + _VERDICT_TAIL]
+        for m in read.said.matches
+        if m.reading == "rate"
+    ]
+
+
+def _left(read: _Read, asking: Sequence[Span]) -> Remainder:
+    """The words nothing claimed."""
+    hard = [*read.said.spans, *asking]
+    hard += [mark.span for mark in read.marks if mark.kind == "cue"]
+    soft = []
+    for item in read.signed:
+        (soft if _is_gentle(item) else hard).append(item.mark.span)
+    return remainder(read.text, hard, soft, read.grammars)
+
+
+def _is_gentle(item: Signed) -> bool:
+    """Whether the words may stay in ``about``: plain themes and moods."""
+    topic = item.mark.value
+    return (
+        isinstance(topic, Topic)
+        and topic.kind in ("theme", "tone")
+        and not item.negative
+        and item.modifier is None
+    )
+
+
+def _wants(read: _Read, wishing: Sequence[Signed], left: Remainder, context: Context) -> Wants:
+    only_titles = (
+        all(item.mark.kind == "film" for item in read.signed)
+        and not left.about
+        and not read.said.acts
+    )
+    recorded = read.said.sentences_of((Act.HIDE, Act.WATCHLIST), read.sentences)
+    seeding = [i for i in wishing if i.stance is not None or not _within(i, recorded)]
+    like, unlike, around = seeds(seeding, context.shown, only_titles)
+    wants = conditions(read.text, wishing, read.grammars)
+    idle = read.said.acts & {Act.OFF_TOPIC, Act.HELP, Act.TASTE} or _is_chat(read, wishing)
+    about = "" if idle else left.about
+    return replace(wants, about=about, like=like, unlike=unlike, around=around)
+
+
+def _is_chat(read: _Read, wishing: Sequence[Signed]) -> bool:
+    """Whether leftover words hang on a reaction to films shown, not on a wish."""
+    reacting = {Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST, Act.SMALLTALK}
+    asking = {Act.RECOMMEND, Act.MORE}
+    wished = any(item.mark.kind in ("topic", "years", "runtime", "person") for item in wishing)
+    return bool(read.said.acts & reacting) and not read.said.acts & asking and not wished
+
+
+def _acts(
+    read: _Read, scope: Scope, opinions: Sequence[Opinion], context: Context
+) -> tuple[Act, ...]:
+    acts = set(read.said.acts) - {Act.RATE, Act.SEEN, Act.RECOMMEND}
+    stances = {opinion.stance for opinion in opinions}
+    if Stance.SEEN in stances:
+        acts.add(Act.SEEN)
+    if stances - {Stance.SEEN, Stance.UNSEEN, Stance.WANT}:
+        acts.add(Act.RATE)
+    pointless = read.said.acts & {Act.RATE, Act.SEEN} and not opinions
+    if pointless and not (scope.wants != Wants() or acts):
+        acts |= read.said.acts & {Act.RATE, Act.SEEN}
+    asked = scope.wants != Wants() or scope.drop or scope.fresh
+    if Act.OFF_TOPIC in acts and not _strong(scope.wants):
+        asked = False
+    answered = acts & {Act.HELP, Act.TASTE, Act.WHY, Act.WHY_NOT, Act.COMPARE, Act.TELL}
+    plain_request = Act.RECOMMEND in read.said.acts and not answered and Act.RESET not in acts
+    bare_reset = Act.RESET in acts and scope.wants == Wants()
+    if (asked or plain_request) and not bare_reset:
+        acts.add(Act.RECOMMEND if scope.fresh or context.wants == Wants() else Act.REFINE)
+    if not acts:
+        acts.add(_when_silent(read))
+    return in_order(acts)
+
+
+def _strong(wants: Wants) -> bool:
+    """Whether there is a wish besides leftover words and themes."""
+    return replace(wants, about="", themes=(), tone={}) != Wants()
+
+
+def _when_silent(read: _Read) -> Act:
+    """The act of a message that says nothing we read: help for none, small talk for a smile."""
+    words = read.text.strip()
+    if not words:
+        return Act.HELP
+    if read.unknown_films:
+        return Act.RECOMMEND
+    return Act.OFF_TOPIC if any(letter.isalpha() for letter in words) else Act.SMALLTALK
+
+
+def _unusable(read: _Read) -> tuple[Unresolved, ...]:
+    return tuple(
+        Unresolved(read.text[m.span.start : m.span.end].strip(), m.value.reading)
+        for m in read.marks
+        if m.kind == "unusable" and isinstance(m.value, Match)
+    )

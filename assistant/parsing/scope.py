@@ -1,0 +1,121 @@
+"""Whether a message starts afresh, and what it forgets of the running request.
+
+Fresh: no request runs yet; "start over"; a verb of wanting with a subject of its own (a film, a
+genre, a theme, a plot, a person) and no sign of bending ("funnier", "instead", "more").
+A change of topic ("now something scary") forgets mood, plot, genres and seeds, and keeps years,
+length, ages, places and exclusions. "More like the first one" replaces the seeds and keeps the
+conditions. Everything else refines. Next in the flow: ``parser``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.parsing.acts import Said
+from assistant.parsing.grammar import Topic
+from assistant.parsing.patterns import Match
+from assistant.parsing.references import Reference
+from assistant.parsing.request import Context, Wants
+from assistant.parsing.signs import Signed
+
+TOPIC_FIELDS = frozenset({"about", "themes", "tone", "genres", "like", "around", "tone_max"})
+"""What a change of topic forgets."""
+SEED_FIELDS = frozenset({"like", "around"})
+LIMIT_FIELDS = frozenset(
+    {"genres", "not_genres", "people", "directed_by", "starring", "not_people", "years"}
+    | {"runtime_min", "countries", "not_countries", "languages", "not_languages", "maximum_age"}
+    | {"not_themes", "tone_max", "prefer"}
+)
+_DROPS = {
+    "countries": frozenset({"countries", "languages", "not_countries", "not_languages"}),
+    "languages": frozenset({"languages", "not_languages"}),
+    "people": frozenset({"people", "directed_by", "starring"}),
+    "limits": LIMIT_FIELDS,
+}
+"""Fields a drop forgets besides the one it is named after."""
+_BENDS = re.compile(
+    r"(?<![^\W_])(?:but|instead|more|less|too|also|ones?|them|these|those|it|same|still|another)"
+    r"(?![^\W_])|更|一点|再|也|还"
+)
+_NEW_SEED = re.compile(r"^\W*(?:(?:something|anything|movies?|films?|similar|stuff)\b|类似|像)")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How a message's wants meet the running ones."""
+
+    wants: Wants
+    """The message's own, as they should be folded in."""
+    fresh: bool = False
+    drop: frozenset[str] = frozenset()
+
+
+def scope_of(
+    text: str, said: Said, signed: Sequence[Signed], wants: Wants, context: Context
+) -> Scope:
+    """The scope of a message with these wants."""
+    drop = _dropped(text, signed, said)
+    running = context.wants != Wants()
+    if said.has("reset", "different"):
+        novelty = wants.novelty or (0.5 if said.has("different") else 0.0)
+        return Scope(replace(wants, novelty=novelty), fresh=True)
+    if said.has("opposite"):
+        return _opposite(wants, context)
+    if wants == Wants() and not drop:
+        return Scope(wants)
+    if not running:
+        return Scope(wants, fresh=True)
+    if said.has("topic") and _has_subject(wants):
+        return Scope(wants, drop=drop | TOPIC_FIELDS)
+    if _seeded_by_reference(signed):
+        return Scope(wants, drop=drop | SEED_FIELDS)
+    if not drop and _is_new(text, said, signed, wants):
+        return Scope(wants, fresh=True)
+    return Scope(wants, drop=drop)
+
+
+def _is_new(text: str, said: Said, signed: Sequence[Signed], wants: Wants) -> bool:
+    shifts = any(isinstance(i.mark.value, Topic) and i.mark.value.kind == "shift" for i in signed)
+    if _NEW_SEED.search(text) and any(item.stance == "like" for item in signed) and wants.like:
+        return True
+    if not said.has("recommend") or shifts or _BENDS.search(text):
+        return False
+    subject = wants.like or wants.limits.genres or wants.themes or wants.about
+    people = wants.limits.people or wants.limits.directed_by or wants.limits.starring
+    mood = wants.tone and "mood" in text
+    return bool(subject or people or mood)
+
+
+def _has_subject(wants: Wants) -> bool:
+    return bool(wants.tone or wants.limits.genres or wants.themes or wants.about or wants.like)
+
+
+def _seeded_by_reference(signed: Sequence[Signed]) -> bool:
+    return any(
+        isinstance(item.mark.value, Reference) and item.mark.value.films and item.stance == "like"
+        for item in signed
+    )
+
+
+def _opposite(wants: Wants, context: Context) -> Scope:
+    """The other way round: flipped tones, or away from the seeds where no tone was asked."""
+    if context.wants.tone:
+        flipped = {name: -shift for name, shift in context.wants.tone.items()}
+        return Scope(replace(wants, tone={**flipped, **wants.tone}), drop=frozenset({"tone"}))
+    return Scope(
+        replace(wants, unlike=wants.unlike + context.wants.like), drop=frozenset({"like"})
+    )
+
+
+def _dropped(text: str, signed: Sequence[Signed], said: Said) -> frozenset[str]:
+    fields: set[str] = set()
+    for item in signed:
+        if item.mark.kind == "drop" and isinstance(item.mark.value, Match):
+            fields |= _fields(item.mark.value)
+    return frozenset(fields)
+
+
+def _fields(drop: Match) -> frozenset[str]:
+    return _DROPS.get(drop.reading, frozenset({drop.reading}))
