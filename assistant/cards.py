@@ -1,4 +1,4 @@
-"""From replies to the page's HTML: the deck of film cards, the tray of suggestions, the taste panel.
+"""From replies to the page's HTML: the deck of cards, the tray of suggestions, the taste panel.
 
 Everything that comes from films or people passes Jinja's autoescape. Pure: values in, text out.
 Knows nothing of requests, cookies or Gradio (``web`` comes next), nor how posters are drawn
@@ -15,6 +15,7 @@ from assistant.catalogue import Catalogue, Film
 from assistant.chips import Chip
 from assistant.history import Profile, Taste
 from assistant.lexicon import Lexicon
+from assistant.posters import edge
 from assistant.rendering import make_environment
 from assistant.reply import Reply
 from assistant.taste_panel import view_taste
@@ -48,6 +49,8 @@ class Card:
     genres: tuple[str, ...]
     reason: str
     """Empty while it is still being phrased."""
+    edge: str
+    """``#rrggbb``, the poster's lower edge."""
     stars: float
     """0.5-5, or 0 where unrated."""
     seen: bool = False
@@ -109,6 +112,7 @@ class Pages:
             second_title=film.title if own != film.title else "",
             genres=tuple(self._genre(name, texts.language) for name in film.genres[:3]),
             reason=reason,
+            edge=edge(film),
             stars=profile.ratings.get(film.id, 0.0),
             seen=film.id in profile.seen,
             listed=film.id in profile.watchlist,

@@ -4,6 +4,6 @@ The same film always gets the same poster. ``palette`` chooses colours from the 
 draws what the genre suggests, ``lettering`` sets the title. Next in the flow: ``web`` serves it.
 """
 
-from assistant.posters.poster import draw
+from assistant.posters.poster import draw, edge
 
-__all__ = ["draw"]
+__all__ = ["draw", "edge"]

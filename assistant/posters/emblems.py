@@ -4,6 +4,7 @@ As in ``scenes``: chance and palette in, SVG elements on a painted canvas of 300
 in the flow: ``poster`` chooses among them.
 """
 
+# ruff: noqa: E501  # a path of SVG reads worse in pieces
 from __future__ import annotations
 
 from math import cos, pi, sin

@@ -32,7 +32,7 @@ DISPLAY = Face("'Bodoni 72',Didot,'Playfair Display',Georgia,serif", 500, True, 
 ITALIC = Face("'Iowan Old Style',Palatino,Georgia,serif", 500, False, 0.0, 0.5, "italic")
 GROTESK = Face("'Helvetica Neue',Arial,'Liberation Sans',sans-serif", 800, True, -0.01, 0.69)
 NARROW = Face(
-    "'Avenir Next Condensed','Arial Narrow','Liberation Sans Narrow','DejaVu Sans Condensed',sans-serif",
+    "'Avenir Next Condensed','Arial Narrow','Liberation Sans Narrow',sans-serif",
     700,
     True,
     0.03,

@@ -61,6 +61,11 @@ def draw(film: Film) -> str:
     )
 
 
+def edge(film: Film) -> str:
+    """The colour ``#rrggbb`` at the poster's lower edge, to go on with below it."""
+    return choose(film, Random(f"poster {film.id}")).deep
+
+
 def _motifs(genres: tuple[str, ...]) -> tuple[Motif, ...]:
     telling = [name for name in _MOTIFS if name in genres][:_TELLING] or ["Drama"]
     return tuple(motif for name in telling for motif in _MOTIFS[name])
@@ -70,14 +75,16 @@ def _sky(palette: Palette, chance: Random) -> str:
     top, middle = chance.choice(
         ((palette.deep, palette.mid), (palette.mid, mix(palette.mid, palette.light, 0.6)))
     )
+    deep = palette.deep
     return (
-        '<defs><linearGradient id="s" x2="0" y2="1"><stop stop-color="{0}"/>'
-        '<stop offset=".62" stop-color="{1}"/><stop offset="1" stop-color="{2}"/></linearGradient>'
-        '<linearGradient id="d" x2="0" y2="1"><stop stop-color="{2}" stop-opacity="0"/>'
-        '<stop offset=".42" stop-color="{2}" stop-opacity=".86"/>'
-        '<stop offset="1" stop-color="{2}"/></linearGradient></defs>'
+        f'<defs><linearGradient id="s" x2="0" y2="1"><stop stop-color="{top}"/>'
+        f'<stop offset=".62" stop-color="{middle}"/><stop offset="1" stop-color="{deep}"/>'
+        '</linearGradient><linearGradient id="d" x2="0" y2="1">'
+        f'<stop stop-color="{deep}" stop-opacity="0"/>'
+        f'<stop offset=".42" stop-color="{deep}" stop-opacity=".86"/>'
+        f'<stop offset="1" stop-color="{deep}"/></linearGradient></defs>'
         '<rect width="300" height="450" fill="url(#s)"/>'
-    ).format(top, middle, palette.deep)
+    )
 
 
 def _shade(palette: Palette) -> str:

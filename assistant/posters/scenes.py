@@ -4,8 +4,10 @@ Each function takes a source of chance and the film's palette and returns SVG el
 of 300 by 450 whose background is already painted. Next in the flow: ``emblems``, then ``poster``.
 """
 
+# ruff: noqa: E501  # a path of SVG reads worse in pieces
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import cos, pi, sin
 from random import Random
 
@@ -213,7 +215,7 @@ def battlefield(chance: Random, p: Palette) -> str:
     out.append(_land([(0, 296), (70, 282), (150, 300), (230, 280), (300, 292)], p.deep))
     for row in (0, 1):
         top = 256 + row * 20
-        loops = "".join(f"a9 9 0 1 1 14 0m4 0" for _ in range(17))
+        loops = "".join("a9 9 0 1 1 14 0m4 0" for _ in range(17))
         out.append(f'<path d="M-4 {top}{loops}" fill="none" stroke="{p.deep}" stroke-width="1.6"/>')
     for x in range(24, 300, 62):
         lean = chance.uniform(-7, 7)
@@ -255,7 +257,7 @@ def _stars(chance: Random, p: Palette, count: int) -> str:
     )
 
 
-def _land(points: list[tuple[float, float]], colour: str) -> str:
+def _land(points: Sequence[tuple[float, float]], colour: str) -> str:
     line = "L".join(f"{x:.0f} {y:.0f}" for x, y in points)
     return f'<path d="M0 460L{line}L300 460z" fill="{colour}"/>'
 

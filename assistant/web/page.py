@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ACTIONS = frozenset(
-    "rate seen watchlist unwatchlist hide why more_like drop undo open dwell".split()
+    {"rate", "seen", "watchlist", "unwatchlist", "hide", "why", "more_like", "drop", "undo"}
+    | {"open", "dwell"}
 )
 QUIET = frozenset({"open", "dwell", "unwatchlist"})
 """Buttons that say nothing and change no list."""
@@ -327,7 +328,7 @@ def build_page(turns: Turns, texts: Texts) -> gr.Blocks:
         bus.taste(turns.taste, None, panel, **quiet)
         conversation.change(None, conversation, None, js="(id) => window.matinee.keep(id)")
     page.queue(default_concurrency_limit=CONCURRENT, max_size=64)
-    return page  # type: ignore[no-any-return]  # Gradio is not typed here
+    return page
 
 
 _BUS = """window.matinee.connect({

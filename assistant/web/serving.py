@@ -68,6 +68,7 @@ class Front:
         self._stack = AsyncExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, as ASGI has it."""
         if scope["type"] != "http":
             return
         path: str = scope["path"]
@@ -176,7 +177,7 @@ class Site:
             asyncio.run_coroutine_threadsafe(self.front.become(app, inner), loop).result()
         except MatineeError as error:
             self._fail(error)
-        except Exception as error:  # noqa: BLE001  # the edge: log it, say one plain sentence
+        except Exception as error:  # the edge: log it, say one plain sentence
             log.exception("the page could not be started")
             self._fail(MatineeError(f"could not start ({error!r}); run `matinee doctor`"))
         self.ready.set()
