@@ -196,7 +196,7 @@ def import_(
     name: Annotated[str, typer.Option(help="What to call the source; else the file's name.")] = "",
 ) -> None:
     """Add films from a file to your catalogue; refused rows are counted and shown."""
-    from assistant.importers.films import import_films, save_import
+    from assistant.importers import import_films, save_import
     from assistant.store import HomeLock
 
     shell = shell_of(context)
@@ -227,7 +227,7 @@ def index(
 ) -> None:
     """Make the vector index ready, or rebuild it."""
     from assistant.embedding import Encoder
-    from assistant.index import Index, build_vectors, remove_index
+    from assistant.index import Index, build_vectors, wipe
     from assistant.store import HomeLock
 
     shell = shell_of(context)
@@ -242,7 +242,7 @@ def index(
         with HomeLock(settings.home):
             folder = settings.home / "index"
             if rebuild:
-                remove_index(folder)
+                wipe(folder)
             opened = Index.open(
                 folder,
                 catalogue,

@@ -118,18 +118,21 @@ def import_(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="Letterboxd, IMDb or MovieLens ratings.")],
     user: User = DEFAULT_USER,
+    person: Annotated[
+        str | None, typer.Option(help="Whose ratings, where a file holds many people's.")
+    ] = None,
 ) -> None:
     """Add ratings from another service; the profile is made where it is new."""
     from assistant.importers import import_ratings
 
     shell = shell_of(context)
-    report = import_ratings(file, catalogue_of(shell.settings))
+    report = import_ratings(file, catalogue_of(shell.settings), person)
     with _history(shell) as store:
         named = store.user_named(clean(user)) or store.add_user(clean(user))
         store.record_all(named.id, report.entries)
     shell.out.print(
         f"{len(report.entries):,} ratings added for {named.name}, "
-        f"{len(report.refused):,} rows refused",
+        f"{report.refused_count:,} rows refused",
         markup=False,
     )
     for where, why in report.refused[:5]:

@@ -53,9 +53,10 @@ def train_phraser(
     corpus: Annotated[Path | None, typer.Option(help="Else data/phrases.")] = None,
     out: Annotated[Path | None, typer.Option(help="Else data/phraser.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Stop after so long.")] = None,
-    steps: Annotated[int | None, typer.Option(help="Stop after so many steps.")] = None,
+    steps: Annotated[int, typer.Option(min=1, help="Stop after so many steps.")] = 6000,
     seed: Annotated[int | None, typer.Option(help="Else the setting's.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the last checkpoint.")] = False,
+    base: Annotated[str | None, typer.Option(help="Fine-tune this causal model instead.")] = None,
 ) -> None:
     """Train the small GPT-2 that phrases reasons, on our own corpus."""
     from assistant import training
@@ -70,7 +71,8 @@ def train_phraser(
             steps=steps,
             seed=settings.seed if seed is None else seed,
             resume=resume,
-            progress=progress,
+            base=base,
+            progress=lambda step, last, loss: progress(step, last),
         )
     _print_record(shell, plain(report))
 
@@ -133,19 +135,21 @@ def _opened_with(shell: Shell, more: Path) -> Iterator[tuple[Assistant, frozense
 
 def evaluate_mentions(
     context: typer.Context,
-    cases: Annotated[Path, typer.Option(help="Dialogues with films per message, JSON lines.")],
-    limit: Annotated[int | None, typer.Option(min=1, help="Only so many dialogues.")] = None,
+    cases: Annotated[Path, typer.Option(help="Conversations with marked films, JSON lines.")],
     as_json: AsJson = False,
 ) -> None:
-    """How well films named in messages are found."""
-    from assistant.evaluation_mentions import evaluate_mentions as evaluated
+    """How well films named in messages are found, beside exact titles."""
+    from assistant.evaluation_mentions import measure_mentions, mention_lines
+    from assistant.parsing.titles import TitleFinder
 
     shell = shell_of(context)
-    report = evaluated(catalogue_of(shell.settings), shell.settings.data, cases, limit)
+    catalogue = catalogue_of(shell.settings)
+    scores = measure_mentions(cases, TitleFinder(catalogue, shell.settings.data), catalogue)
     if as_json:
-        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        sys.stdout.write(orjson.dumps(plain(scores)).decode() + "\n")
         return
-    _print_record(shell, plain(report))
+    for line in mention_lines(scores):
+        shell.out.print(line, markup=False)
 
 
 def bench_turn(
