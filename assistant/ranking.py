@@ -44,7 +44,13 @@ ERA_YEARS = 12.0
 FRESH_YEARS = 6.0
 """Years over which the lift of a recent film falls to 1/e; a film of last year still has 85 %."""
 TONE_STEP = 0.25
-"""A full wish ("much funnier") means this much more of the 0-1 tone scale than the seeds have."""
+"""A wish ("funnier") is met by this much more of the 0-1 tone scale than the seeds have."""
+PLAIN_STEP = 0.5
+"""Without a seed it is met by this much more than the average film has."""
+WISH = 2.0
+"""A tone somebody asked for counts this many times the likeness of tone to the seeds."""
+DARING = 5.0
+"""How many times chance grows for a full "surprise me", or where nothing at all was asked."""
 
 
 @dataclass(frozen=True)
@@ -132,12 +138,19 @@ def columns(
         parts["prefer"] = np.array([wants.prefer.allow(films[r]) for r in rows], np.float32)
     parts["profile"] = _taste(query.profile.likes, space, index, rows)
     parts["dislike"] = parts["dislike"] - _taste(query.profile.dislikes, space, index, rows)
-    parts["popularity"] = space.popularity[rows] * (1.0 - wants.novelty)
-    parts["acclaim"] = space.acclaim[rows]
+    known = (space.popularity[rows] + space.fame[rows]) / 2
+    esteemed = (space.acclaim[rows] + space.esteem[rows]) / 2
+    if len(query.seeds):
+        # Who names a famous, acclaimed film wants its like; who names a hidden one does not.
+        known = known * (0.5 + float(share @ space.fame[query.seeds]))
+        esteemed = esteemed * (0.5 + float(share @ space.esteem[query.seeds]))
+    parts["popularity"] = known * (1.0 - wants.novelty)
+    parts["acclaim"] = esteemed
     age = np.maximum(query.as_of_year - space.years[rows], 0.0)
     parts["freshness"] = np.exp(-age / FRESH_YEARS)
     noise = _noise([space.catalogue.films[r].id for r in rows], seed)
-    parts["exploration"] = noise * (1.0 + max(wants.novelty, 0.0) * 4.0)
+    bare = query.vector is None and not len(query.seeds) and not wants.tone
+    parts["exploration"] = noise * (1.0 + DARING * max(wants.novelty, float(bare)))
     return parts
 
 
@@ -161,7 +174,7 @@ def rank(
     scores = np.sum(list(weighted.values()), axis=0)
     order = np.argsort(-scores, kind="stable")[: max(4 * count, 60)]
     # Rows ascend by popularity rank then id, and the sort is stable: ties fall as promised.
-    chosen = _varied(scores, order, index.film_vectors[candidates.rows], ranker.variety, count)
+    chosen = _varied(scores, order, _likeness(candidates.rows[order], space, index), ranker, count)
     return tuple(_pick(place, candidates, weighted, query, space, index) for place in chosen)
 
 
@@ -175,22 +188,28 @@ def score_of(
     return rank(query, candidates, space, index, ranker, 1, seed)[0]
 
 
-def _varied(scores: Floats, order: Rows, vectors: Floats, variety: float, count: int) -> list[int]:
+def _varied(scores: Floats, order: Rows, likeness: Floats, ranker: Ranker, count: int) -> list[int]:
     """Maximal marginal relevance over ``order`` (Carbonell & Goldstein 1998).
 
     Theirs mixes two similarities by lambda; ours takes ``variety`` times the likeness to the
     nearest film already picked off the score, so that a score keeps its meaning.
     """
-    left = list(order)
-    likeness = np.zeros(len(scores), np.float32)
+    left = scores[order].astype(np.float64)
+    nearest = np.zeros(len(order))
     chosen: list[int] = []
-    while left and len(chosen) < count:
-        place = max(left, key=lambda p: scores[p] - variety * likeness[p])
-        left.remove(place)
-        chosen.append(int(place))
-        nearer = vectors[left] @ vectors[place] if left else np.zeros(0, np.float32)
-        likeness[left] = np.maximum(likeness[left], nearer)
+    for _ in range(min(count, len(order))):
+        place = int(np.argmax(left - ranker.variety * nearest))
+        left[place] = -np.inf
+        nearest = np.maximum(nearest, likeness[place])
+        chosen.append(int(order[place]))
     return chosen
+
+
+def _likeness(rows: Rows, space: Space, index: Index) -> Floats:
+    """(k, k) 0-1 how alike films are to somebody reading a list: half text, half themes."""
+    vectors = index.film_vectors[rows]
+    themes = space.themes[rows]
+    return np.asarray((vectors @ vectors.T + (themes @ themes.T).toarray()) / 2, np.float32)
 
 
 def _themes(query: Query, space: Space, rows: Rows) -> Floats:
@@ -207,23 +226,23 @@ def _themes(query: Query, space: Space, rows: Rows) -> Floats:
 
 
 def _tone(query: Query, space: Space, rows: Rows) -> Floats:
-    """How well a film's tone meets the wish, about -1..1; 0 where there is no wish and no seed.
+    """How well a film's tone meets the wish, -WISH..WISH + 1; 0 where there is no wish or seed.
 
-    With seeds: closeness to their mean tone moved by the wished shifts. Without: the wished
-    shifts' direction alone.
+    With seeds: closeness to their mean tone moved by the wished shifts, and how far the film went
+    the wished way. Without seeds: the latter alone, counted from the catalogue's mean.
     """
     shifts = np.array([query.wants.tone.get(name, 0.0) for name in TONES], np.float32)
     tone = space.tone[rows]
-    wished = (tone - space.mean_tone) @ shifts if shifts.any() else np.zeros(len(rows), np.float32)
+    strength = max(float(np.abs(shifts).sum()), 1e-9)
     if not len(query.seeds):
-        return np.asarray(wished / max(float(np.abs(shifts).sum()), 1.0), np.float32) * 2
+        wished = (tone - space.mean_tone) @ shifts / (strength * PLAIN_STEP)
+        return np.asarray(WISH * np.clip(wished, -1, 1), np.float32)
     share = query.seed_weights / query.seed_weights.sum()
     base = share @ space.tone[query.seeds]
-    target = np.clip(base + TONE_STEP * np.sign(shifts) * (np.abs(shifts) > 0), 0, 1)
-    focus = 1.0 + 3.0 * np.abs(shifts)
-    gap = np.sqrt(((tone - target) ** 2 * focus).sum(axis=1) / focus.sum())
-    gained = ((tone - base) @ shifts) if shifts.any() else 0.0
-    return np.asarray((1.0 - 3.0 * gap) + np.clip(gained, -1.0, 0.5), np.float32)
+    target = np.clip(base + TONE_STEP * np.sign(shifts), 0, 1)
+    gap = np.sqrt(((tone - target) ** 2).mean(axis=1))
+    gained = np.clip((tone - base) @ shifts / (strength * TONE_STEP), -1, 1)
+    return np.asarray((1.0 - 3.0 * gap) + WISH * gained, np.float32)
 
 
 def _taste(strengths: Mapping[str, float], space: Space, index: Index, rows: Rows) -> Floats:

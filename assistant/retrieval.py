@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
+import numpy.typing as npt
 
-from assistant.catalogue import Limits
+from assistant.catalogue import TONES, Limits
 from assistant.embedding import standardise
 from assistant.history import Profile
 from assistant.index import Index
@@ -130,7 +132,7 @@ def retrieve(
 
 
 class _Fits:
-    """Asks ``Limits.allow`` once a film at most."""
+    """Asks ``Limits.allow`` once a film at most, after columns ruled out what cannot fit."""
 
     def __init__(
         self,
@@ -144,7 +146,7 @@ class _Fits:
         self._limits = limits
         self._gone = gone
         self._only = only
-        self._year = as_of_year
+        self._possible = _possible(space, limits, as_of_year)
         self._known: dict[int, bool] = {}
 
     def __call__(self, row: int) -> bool:
@@ -152,8 +154,7 @@ class _Fits:
         if known is None:
             film = self._films[row]
             known = (
-                film.year <= self._year
-                and film.id not in self._gone
+                film.id not in self._gone
                 and (self._only is None or film.id in self._only)
                 and self._limits.allow(film)
             )
@@ -161,17 +162,29 @@ class _Fits:
         return known
 
     def kept(self, rows: Rows) -> Rows:
-        return np.array([row for row in rows.tolist() if self(row)], np.int64)
+        """Those of ``rows`` that fit."""
+        possible = rows[self._possible[rows]]
+        return np.array([row for row in possible.tolist() if self(row)], np.int64)
 
     def popular(self, wanted: int) -> Rows:
         """The first ``wanted`` fitting rows in popularity order."""
-        rows: list[int] = []
-        for row in range(len(self._films)):
-            if self(row):
-                rows.append(row)
-                if len(rows) == wanted:
-                    break
-        return np.array(rows, np.int64)
+        fitting = (row for row in np.flatnonzero(self._possible).tolist() if self(row))
+        return np.array(list(islice(fitting, wanted)), np.int64)
+
+
+def _possible(space: Space, limits: Limits, as_of_year: int) -> npt.NDArray[np.bool_]:
+    """(n,) False where a column alone shows that a film cannot fit. ``Limits.allow`` decides."""
+    possible = space.years <= as_of_year
+    if limits.years:
+        spans = [(space.years >= low) & (space.years <= high) for low, high in limits.years]
+        possible &= np.logical_or.reduce(spans)
+    for group in limits.genres:
+        possible &= space.has_any_genre(group)
+    if limits.tone_max:
+        possible &= space.has_tone
+    for tone, highest in limits.tone_max.items():
+        possible &= space.tone[:, TONES.index(tone)] <= highest / 10 + 1e-6
+    return np.asarray(possible)
 
 
 def _best(scores: Floats, count: int) -> Rows:

@@ -7,7 +7,7 @@ the columns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,11 @@ lists are written best first for the film they belong to."""
 RANK_DECAY = 0.35
 """Weight of the neighbour at position r is (1 + r) ** -RANK_DECAY: twelfth about 0.42 of first."""
 
+FAME_FLOOR = 0.001
+"""How many people know a film falls off like a power of its place; ranks are rounded to this."""
+ESTEEM_FLOOR = 0.01
+"""Likewise for acclaim, rounded to this."""
+
 
 class Space:
     """Columns over the catalogue, in ``catalogue.films`` order (n films)."""
@@ -35,6 +40,10 @@ class Space:
         self.years: Floats = np.fromiter((f.year for f in films), np.float32, n)
         self.popularity: Floats = np.fromiter((f.popularity for f in films), np.float32, n)
         self.acclaim: Floats = np.fromiter((f.acclaim for f in films), np.float32, n)
+        self.fame = _drawn_out(self.popularity, FAME_FLOOR)
+        """(n,) 0-1, popularity with its head drawn out: a rank of 0.9 is 0.33, of 0.99 0.65."""
+        self.esteem = _drawn_out(self.acclaim, ESTEEM_FLOOR)
+        """(n,) 0-1, acclaim likewise: a rank of 0.9 is 0.48, of 0.99 0.85."""
         self.has_tone: npt.NDArray[np.bool_] = np.fromiter((bool(f.tone) for f in films), bool, n)
         blank = (5.0,) * len(TONES)
         self.tone: Floats = np.array([f.tone or blank for f in films], np.float32) / 10.0
@@ -44,6 +53,7 @@ class Space:
         """(n, themes) sparse, rows of unit length, rarer themes heavier."""
         self.genres, self.genre_column = _incidence([f.all_genres for f in films])
         """(n, genres and subgenres) sparse, likewise."""
+        self._by_genre = sparse.csc_array(self.genres)
         self.people, self.person_column = _incidence(
             [tuple(dict.fromkeys(f.directors + f.cast[:4])) for f in films]
         )
@@ -59,6 +69,16 @@ class Space:
 
     def __len__(self) -> int:
         return len(self.years)
+
+    def has_any_genre(self, names: Iterable[str]) -> npt.NDArray[np.bool_]:
+        """(n,) whether a film has any of these genres or subgenres."""
+        has = np.zeros(len(self), bool)
+        for name in names:
+            column = self.genre_column.get(name)
+            if column is not None:
+                begin, end = self._by_genre.indptr[column : column + 2]
+                has[self._by_genre.indices[begin:end]] = True
+        return has
 
     def rows(self, film_ids: Sequence[str]) -> Rows:
         """Rows of the films that the catalogue holds, order kept."""
@@ -90,6 +110,11 @@ class Space:
                 self.graph.indices[begin:end], self.graph.data[begin:end], strict=True
             )
         }
+
+
+def _drawn_out(ranks: Floats, floor: float) -> Floats:
+    """Ranks 0-1 on the scale of a power law: how far from the top, in orders of magnitude."""
+    return np.asarray(np.log(1.0 - ranks + floor) / np.log(floor), np.float32).clip(0, 1)
 
 
 def _incidence(lists: Sequence[Sequence[str]]) -> tuple[sparse.csr_array, Mapping[str, int]]:
