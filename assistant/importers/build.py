@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,15 @@ import orjson
 
 from assistant.catalogue import Film, parse_film, write_films
 from assistant.config import Settings
+from assistant.embedding import Encoder
 from assistant.errors import DataError, ProblemsError
+from assistant.importers import estimates
 from assistant.importers.facts import GenreNames, language_names, load_genre_names
 from assistant.importers.titles import Known, Titles
 
 log = logging.getLogger(__name__)
 
 Record = Mapping[str, Any]  # Any: parsed JSON; ``parse_film`` checks every field
-Estimate = Callable[[Sequence[Film], Mapping[str, Record], frozenset[str]], list[Film]]
 
 
 @dataclass(frozen=True)
@@ -53,24 +54,19 @@ def build_catalogue(
     authored: Path,
     themes: Path,
     out: Path,
-    estimate: Estimate | None = None,
+    encoder: Encoder | None = None,
     genres: Path | None = None,
 ) -> BuildReport:
     """Write ``out/<decade>.jsonl`` and report; the same input gives the same bytes.
 
     ``facts`` is one ``*.jsonl``, ``authored`` a folder of them, ``themes`` the vocabulary file.
-    Without ``estimate`` undescribed films get no tone or themes. Raises ``ProblemsError`` where a
+    Without ``encoder`` undescribed films get no tone or themes. Raises ``ProblemsError`` where a
     description is wrong (ours to mend), ``DataError`` where a file cannot be read; a row of facts
     that cannot be used is left out and reported.
     """
     names = load_genre_names(genres or Settings().data / "genres.json")
     fact_rows, refused = _read_rows(facts)
-    written: dict[str, Record] = {}
-    for path in sorted(authored.glob("*.jsonl")):
-        rows, wrong = _read_rows(path)
-        if wrong:
-            raise ProblemsError(f"{path} has problems:", wrong)
-        written.update((str(row["id"]), row) for row in rows)
+    written = _read_written(authored)
     vocabulary = read_themes(themes)
     titles = Titles(
         Known(
@@ -83,8 +79,9 @@ def build_catalogue(
     )
     films, wrong, unresolved = _join(fact_rows, written, vocabulary, names, titles)
     refused += wrong
-    if estimate is not None:
-        films = estimate(films, {row["id"]: row for row in fact_rows}, vocabulary)
+    if encoder is not None:
+        by_id = {row["id"]: row for row in fact_rows}
+        films = estimates.estimate(films, by_id, vocabulary, encoder)
     given = sum(len(row["similar"]) for row in written.values())
     return BuildReport(
         films=len(films),
@@ -95,6 +92,24 @@ def build_catalogue(
         unresolved=tuple(sorted(unresolved.items(), key=lambda item: (-item[1], item[0]))),
         refused=tuple(refused),
     )
+
+
+def measure_estimates(
+    facts: Path,
+    authored: Path,
+    themes: Path,
+    encoder: Encoder,
+    genres: Path | None = None,
+    seed: int = 7,
+) -> estimates.EstimateReport:
+    """How well tone and themes are estimated, on a tenth of the described films held out."""
+    names = load_genre_names(genres or Settings().data / "genres.json")
+    fact_rows, _ = _read_rows(facts)
+    written = _read_written(authored)
+    vocabulary = read_themes(themes)
+    films, _, _ = _join(fact_rows, written, vocabulary, names, Titles(()))
+    by_id = {row["id"]: row for row in fact_rows}
+    return estimates.measure(films, by_id, vocabulary, encoder, seed)
 
 
 def read_themes(path: Path) -> frozenset[str]:
@@ -267,6 +282,19 @@ def _read_rows(path: Path) -> tuple[list[Record], list[str]]:
         else:
             rows[row["id"]] = row
     return list(rows.values()), problems
+
+
+def _read_written(authored: Path) -> dict[str, Record]:
+    """Our descriptions by film id."""
+    written: dict[str, Record] = {}
+    for path in sorted(authored.glob("*.jsonl")):
+        rows, wrong = _read_rows(path)
+        if wrong:
+            raise ProblemsError(f"{path} has problems:", wrong)
+        written.update((str(row["id"]), row) for row in rows)
+    if not written:
+        raise DataError(f"no *.jsonl in {authored}")
+    return written
 
 
 def _write(films: Sequence[Film], out: Path) -> tuple[Path, ...]:

@@ -36,17 +36,11 @@ _LETTERS = str.maketrans(
         "&": " and ",
     }
 )
+_SPELLED = "zero one two three four five six seven eight nine ten eleven twelve"
+_ROMAN = "ii iii iv v vi vii viii ix x xi xii xiii"
 _NUMBERS = {
-    **{
-        word: str(n)
-        for n, word in enumerate(
-            "zero one two three four five six seven eight nine ten eleven twelve".split()
-        )
-    },
-    **{
-        roman: str(n)
-        for n, roman in enumerate("ii iii iv v vi vii viii ix x xi xii xiii".split(), start=2)
-    },
+    **{word: str(n) for n, word in enumerate(_SPELLED.split(" "))},
+    **{word: str(n) for n, word in enumerate(_ROMAN.split(" "), start=2)},
 }
 
 
