@@ -54,6 +54,8 @@ ORDER = (
 _ANSWERS = frozenset({Act.WHY, Act.WHY_NOT, Act.COMPARE, Act.TELL, Act.TASTE, Act.HELP})
 POINTING = _ANSWERS - {Act.TASTE, Act.HELP} | {Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST}
 """Acts that are about films already on the table."""
+_HINTS = frozenset({"question", "filmish"})
+"""Readings that announce nothing; they tell film talk from other talk."""
 _FALLBACK = frozenset({Act.SMALLTALK, Act.OFF_TOPIC})
 
 
@@ -82,7 +84,7 @@ class Said:
     @property
     def spans(self) -> tuple[Span, ...]:
         """Where acts were announced."""
-        return tuple(match.span for match in self.matches)
+        return tuple(m.span for m in self.matches if m.reading not in _HINTS)
 
     def sentences_of(self, acts: Iterable[Act], sentences: Sequence[Span]) -> tuple[Span, ...]:
         """The sentences in which one of ``acts`` is announced."""
@@ -103,6 +105,7 @@ def act_of(match: Match) -> Act | None:
 def find_acts(text: str, grammars: Sequence[Grammar]) -> Said:
     """The acts announced in ``text``, where names are masked."""
     found = [match for grammar in grammars for match in grammar.acts.find(text)]
+    found += [match for grammar in grammars for match in grammar.hints.find(text)]
     return Said(tuple(sorted(found, key=lambda match: match.span.start)))
 
 

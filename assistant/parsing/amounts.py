@@ -56,7 +56,7 @@ def _amount(match: Match) -> Amount | None:
     if number is None:
         return None
     if reading == "count":
-        whole = number == int(number) and 1 <= number
+        whole = number == int(number) and number >= 1
         return Amount(match.span, "count", min(number, MOST_FILMS)) if whole else None
     if reading == "year_old":
         return Amount(match.span, "age", number, number < TEEN_AGE) if number < ADULT_AGE else None

@@ -59,6 +59,7 @@ class Grammar:
         self.cues = Patterns(folder, "cues")
         self.cues_after = Patterns(folder, "cues_after")
         self.acts = Patterns(folder, "acts")
+        self.hints = Patterns(folder, "hints")
         self.drops = Patterns(folder, "drops")
         self.unusable = Patterns(folder, "unusable")
         self.modifiers = Patterns(folder, "modifiers")
@@ -130,7 +131,14 @@ def _places(lexicon: Lexicon) -> Iterator[tuple[str, Topic]]:
     for name, entry in lexicon.entries["languages"].items():
         topic = Topic("language", name, languages=frozenset({name}))
         for word in entry.get("words", ()):
-            forms = ("in {}", "{} language", "{} speaking", "{} spoken", "{} audio", "in {} language")
+            forms = (
+                "in {}",
+                "{} language",
+                "{} speaking",
+                "{} spoken",
+                "{} audio",
+                "in {} language",
+            )
             for form in forms if english else ("{}", "说{}", "{}对白"):
                 yield form.format(word), topic
         if english and name == "English":

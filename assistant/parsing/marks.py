@@ -43,7 +43,9 @@ class Names:
 
     def spans(self) -> tuple[Span, ...]:
         """Where they stand."""
-        return tuple(Span(name.start, name.end) for name in (*self.films, *self.people))
+        films = (Span(film.start, film.end) for film in self.films)
+        people = (Span(person.start, person.end) for person in self.people)
+        return (*films, *people)
 
 
 def mask_names(plain: str, names: Names) -> str:
@@ -51,6 +53,23 @@ def mask_names(plain: str, names: Names) -> str:
     films = [Span(m.start, m.end) for m in names.films]
     people = [Span(p.start, p.end) for p in names.people]
     return masked(masked(plain, films, FILM_MARK), people, PERSON_MARK)
+
+
+def without_amounts(
+    plain: str, films: Sequence[Mention], grammars: Sequence[Grammar], year_now: int
+) -> tuple[Mention, ...]:
+    """``films`` less those that are part of a year or a length ("The Last Five Years")."""
+    if not films:
+        return ()
+    spans: list[Span] = []
+    for grammar in grammars:
+        spans += [y.span for y in find_years(plain, grammar.years, year_now) if not y.bare]
+        spans += [r.span for r in find_runtimes(plain, grammar.runtime)]
+    return tuple(
+        film
+        for film in films
+        if not any(s.start <= film.start and film.end <= s.end for s in spans)
+    )
 
 
 def find_marks(
@@ -62,6 +81,7 @@ def find_marks(
 ) -> tuple[Mark, ...]:
     """All marks of a message, none overlapping, in text order."""
     text = mask_names(plain, names)
+    films_masked = mask_names(plain, Names(names.films))
     named = names.spans()
     found = [Mark(Span(m.start, m.end), "film", m) for m in names.films]
     found += [Mark(Span(p.start, p.end), "person", p) for p in names.people]
@@ -71,7 +91,7 @@ def find_marks(
         found += _numbers(text, grammar, context, named)
         found += [
             Mark(reference.span, "reference", reference)
-            for reference in find_references(text, grammar, context, catalogue, named)
+            for reference in find_references(films_masked, grammar, context, catalogue)
         ]
         found += _topics(text, grammar)
         found += [Mark(m.span, "cue", m) for m in grammar.cues.find(text)]
@@ -101,9 +121,7 @@ _ORDER = ("film", "person", "drop", "unusable", "runtime", "amount", "years", "r
 def _longest_first(found: Sequence[Mark]) -> tuple[Mark, ...]:
     """Of overlapping marks the longer; of equal ones the kind listed first in ``_ORDER``."""
     rank = {kind: place for place, kind in enumerate((*_ORDER, "cue"))}
-    by_length = sorted(
-        found, key=lambda m: (m.span.start - m.span.end, rank[m.kind], m.span.start)
-    )
+    by_length = sorted(found, key=lambda m: (m.span.start - m.span.end, rank[m.kind], m.span.start))
     claimed: set[int] = set()
     kept = []
     for mark in by_length:

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from assistant.parsing.amounts import Amount
 from assistant.parsing.message import Span
-from assistant.parsing.request import Mention, Opinion, Stance
+from assistant.parsing.references import Reference
+from assistant.parsing.request import Opinion, Stance
 from assistant.parsing.signs import Signed
 from assistant.parsing.wishes import film_ids
 
@@ -24,6 +25,8 @@ _STANCES = {
     "unseen": Stance.UNSEEN,
     "want": Stance.WANT,
 }
+_FEW = 2
+"""Films one "loved it" may be about; of a longer list it would be praise for the list."""
 _FLOORS = (
     (4.5, Stance.LOVED),
     (3.5, Stance.LIKED),
@@ -76,13 +79,13 @@ def read_opinions(
     for item in signed:
         stance = _STANCES.get(item.stance or "")
         for film in film_ids(item):
-            if stance is not None and (isinstance(item.mark.value, Mention) or _about_film(stance)):
+            if stance is not None and _holds(item, stance):
                 earlier = opinions.pop(film, None)
                 both = earlier is not None and stance is Stance.SEEN
                 opinions[film] = earlier if both and earlier else Opinion(film, stance)
     if not any(opinion.stance not in _PLAIN for opinion in opinions.values()):
         for words in verdicts:
-            for film in pointed:
+            for film in pointed if len(pointed) <= _FEW else ():
                 opinions[film] = Opinion(film, stance_of_words(words))
     if seen_said:
         for film in pointed:
@@ -98,9 +101,16 @@ _PLAIN = frozenset({Stance.SEEN, Stance.UNSEEN, Stance.WANT})
 """Not verdicts."""
 
 
-def _about_film(stance: Stance) -> bool:
-    """Whether the stance may be taken of a mere reference ("want that" is no opinion)."""
-    return stance is not Stance.WANT
+def _holds(item: Signed, stance: Stance) -> bool:
+    """Whether the words are an opinion on the films: "want that" is none, and "those are great"
+    praises a list, not each film of it.
+    """
+    value = item.mark.value
+    if not isinstance(value, Reference):
+        return True
+    return stance is not Stance.WANT and not (
+        value.weak and len(value.films) > 1 and stance not in _PLAIN
+    )
 
 
 def _is_stars(item: Signed) -> bool:

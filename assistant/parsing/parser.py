@@ -16,19 +16,25 @@ from assistant.catalogue import Catalogue
 from assistant.lexicon import Lexicon
 from assistant.parsing.acts import POINTING, Said, find_acts, in_order
 from assistant.parsing.grammar import Grammar, Topic, grammars_for, load_grammars
-from assistant.parsing.marks import Mark, Names, find_marks, mask_names
+from assistant.parsing.marks import Mark, Names, find_marks, mask_names, without_amounts
 from assistant.parsing.message import Span, fold, language_of, languages_in, sentences
 from assistant.parsing.opinions import read_opinions
 from assistant.parsing.patterns import Match
 from assistant.parsing.people import PeopleFinder
-from assistant.parsing.pointing import pointed_films, resolve_pronouns, unresolved_references
+from assistant.parsing.pointing import (
+    is_strong,
+    pointed_films,
+    resolve_pronouns,
+    unresolved_references,
+)
 from assistant.parsing.remainder import Remainder, remainder
 from assistant.parsing.request import Act, Context, Opinion, Request, Stance, Unresolved, Wants
 from assistant.parsing.scope import Scope, scope_of
-from assistant.parsing.signs import Signed, sign
+from assistant.parsing.signs import JUDGING, Signed, sign
 from assistant.parsing.titles import TitleFinder
-from assistant.parsing.wishes import conditions, seeds
+from assistant.parsing.wishes import conditions, film_ids, seeds
 
+_REACTIONS = frozenset({Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST, Act.SMALLTALK})
 _VERDICT_TAIL = 14
 """Characters after a verb that may hold its object."""
 
@@ -63,13 +69,13 @@ class Parser:
         language = language_of(text, context.language)
         read = self._read(text, language, context)
         asking = read.said.questions(read.sentences)
-        wishing = tuple(item for item in read.signed if not _within(item, asking))
+        wishing = _wishing(read, asking)
         pointed = pointed_films(read.said, read.signed, read.sentences, context, self._catalogue)
         opinions = read_opinions(wishing, _verdicts(read), read.said.has("seen"), pointed)
         left = _left(read, asking)
         wants = _wants(read, wishing, left, context)
-        scope = scope_of(read.text, read.said, wishing, wants, context)
-        acts = _acts(read, scope, opinions, context)
+        scope = scope_of(read.text, read.said, wishing, wants, context, read.grammars)
+        acts = _acts(read, scope, opinions, pointed, context)
         return Request(
             text=text,
             language=language,
@@ -97,8 +103,9 @@ class Parser:
             (p.start, p.end) for p in self._people.find(clipped, language) if p.full and p.exact
         ]
         found = self._titles.find(clipped, language, whole_names)
-        taken = [(m.start, m.end) for m in found.mentions]
-        names = Names(found.mentions, self._people.find(clipped, language, taken))
+        films = without_amounts(plain, found.mentions, grammars, context.year_now)
+        taken = [(m.start, m.end) for m in films]
+        names = Names(films, self._people.find(clipped, language, taken))
         masked = mask_names(plain, names)
         marks = find_marks(plain, names, grammars, context, self._catalogue)
         return _Read(
@@ -117,6 +124,32 @@ def _within(item: Signed, spans: Sequence[Span]) -> bool:
     return any(item.mark.span.overlaps(span) for span in spans)
 
 
+def _wishing(read: _Read, asking: Sequence[Span]) -> tuple[Signed, ...]:
+    """What may be a wish: nothing in a question, no mood in a verdict ("it was so funny")."""
+    judging = read.said.sentences_of((Act.RATE,), read.sentences)
+    judging = tuple(s for s in judging if not _asks(read, s))
+    return tuple(
+        item
+        for item in read.signed
+        if not _within(item, asking)
+        and not (_within(item, judging) and isinstance(item.mark.value, Topic))
+    )
+
+
+def _judges(read: _Read, sentence: Span) -> bool:
+    """Whether a sentence tells what somebody made of a film: its other words are no wish."""
+    judged = any(
+        item.stance in JUDGING and film_ids(item) and item.mark.span.overlaps(sentence)
+        for item in read.signed
+    )
+    return judged or bool(read.said.sentences_of(_REACTIONS, (sentence,)))
+
+
+def _asks(read: _Read, sentence: Span) -> bool:
+    asking = ("recommend", "more", "topic")
+    return any(m.reading in asking and m.span.overlaps(sentence) for m in read.said.matches)
+
+
 def _verdicts(read: _Read) -> list[str]:
     """Verdicts that name no film, with the words just after them ("loved" + " it")."""
     return [
@@ -130,7 +163,8 @@ def _left(read: _Read, asking: Sequence[Span]) -> Remainder:
     """The words nothing claimed."""
     hard = [*read.said.spans, *asking]
     hard += [mark.span for mark in read.marks if mark.kind == "cue"]
-    soft = []
+    hard += [s for s in read.sentences if _judges(read, s) and not _asks(read, s)]
+    soft: list[Span] = []
     for item in read.signed:
         (soft if _is_gentle(item) else hard).append(item.mark.span)
     return remainder(read.text, hard, soft, read.grammars)
@@ -155,27 +189,42 @@ def _wants(read: _Read, wishing: Sequence[Signed], left: Remainder, context: Con
     )
     recorded = read.said.sentences_of((Act.HIDE, Act.WATCHLIST), read.sentences)
     seeding = [i for i in wishing if i.stance is not None or not _within(i, recorded)]
-    like, unlike, around = seeds(seeding, context.shown, only_titles)
     wants = conditions(read.text, wishing, read.grammars)
-    idle = read.said.acts & {Act.OFF_TOPIC, Act.HELP, Act.TASTE} or _is_chat(read, wishing)
+    if wants != Wants() and not POINTING.intersection(read.said.acts):
+        seeding = [_as_seed(item) for item in seeding]
+    like, unlike, around = seeds(seeding, context.shown, only_titles)
+    if _is_off_topic(read, wants) and not _strong(replace(wants, like=like, unlike=unlike)):
+        return Wants()
+    idle = read.said.acts & {Act.HELP, Act.TASTE}
     about = "" if idle else left.about
     return replace(wants, about=about, like=like, unlike=unlike, around=around)
 
 
-def _is_chat(read: _Read, wishing: Sequence[Signed]) -> bool:
-    """Whether leftover words hang on a reaction to films shown, not on a wish."""
-    reacting = {Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST, Act.SMALLTALK}
-    asking = {Act.RECOMMEND, Act.MORE}
-    wished = any(item.mark.kind in ("topic", "years", "runtime", "person") for item in wishing)
-    return bool(read.said.acts & reacting) and not read.said.acts & asking and not wished
+def _as_seed(item: Signed) -> Signed:
+    """ "The first one, but funnier" means one like it."""
+    bare = is_strong(item) and item.stance is None
+    return replace(item, stance="unlike" if item.negative else "like") if bare else item
+
+
+def _is_off_topic(read: _Read, wants: Wants) -> bool:
+    """Words of another trade, or a question in which nothing is about films."""
+    if Act.OFF_TOPIC in read.said.acts:
+        return True
+    asks = read.said.has("question") and not read.said.has("filmish")
+    return asks and not read.said.acts and not _strong(wants) and not wants.tone
 
 
 def _acts(
-    read: _Read, scope: Scope, opinions: Sequence[Opinion], context: Context
+    read: _Read,
+    scope: Scope,
+    opinions: Sequence[Opinion],
+    pointed: Sequence[str],
+    context: Context,
 ) -> tuple[Act, ...]:
     acts = set(read.said.acts) - {Act.RATE, Act.SEEN, Act.RECOMMEND}
     stances = {opinion.stance for opinion in opinions}
-    if Stance.SEEN in stances:
+    watched = any(item.stance == "seen" and film_ids(item) for item in read.signed)
+    if Stance.SEEN in stances or ((watched or Act.SEEN in read.said.acts) and opinions):
         acts.add(Act.SEEN)
     if stances - {Stance.SEEN, Stance.UNSEEN, Stance.WANT}:
         acts.add(Act.RATE)
@@ -183,15 +232,13 @@ def _acts(
     if pointless and not (scope.wants != Wants() or acts):
         acts |= read.said.acts & {Act.RATE, Act.SEEN}
     asked = scope.wants != Wants() or scope.drop or scope.fresh
-    if Act.OFF_TOPIC in acts and not _strong(scope.wants):
-        asked = False
     answered = acts & {Act.HELP, Act.TASTE, Act.WHY, Act.WHY_NOT, Act.COMPARE, Act.TELL}
     plain_request = Act.RECOMMEND in read.said.acts and not answered and Act.RESET not in acts
     bare_reset = Act.RESET in acts and scope.wants == Wants()
     if (asked or plain_request) and not bare_reset:
         acts.add(Act.RECOMMEND if scope.fresh or context.wants == Wants() else Act.REFINE)
     if not acts:
-        acts.add(_when_silent(read))
+        acts.add(_when_silent(read, pointed))
     return in_order(acts)
 
 
@@ -200,14 +247,17 @@ def _strong(wants: Wants) -> bool:
     return replace(wants, about="", themes=(), tone={}) != Wants()
 
 
-def _when_silent(read: _Read) -> Act:
-    """The act of a message that says nothing we read: help for none, small talk for a smile."""
+def _when_silent(read: _Read, pointed: Sequence[str]) -> Act:
+    """The act of a message that announces none: a film pointed at is one to hear about."""
+    if pointed and any(is_strong(item) for item in read.signed):
+        return Act.TELL
     words = read.text.strip()
     if not words:
         return Act.HELP
     if read.unknown_films:
         return Act.RECOMMEND
-    return Act.OFF_TOPIC if any(letter.isalpha() for letter in words) else Act.SMALLTALK
+    off_topic = read.said.has("question") and not read.said.has("filmish")
+    return Act.OFF_TOPIC if off_topic else Act.SMALLTALK
 
 
 def _unusable(read: _Read) -> tuple[Unresolved, ...]:

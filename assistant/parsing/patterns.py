@@ -44,7 +44,9 @@ class Patterns:
                     text = _PIECE.sub(lambda m: f"(?:{'|'.join(pieces[m.group(1)])})", pattern)
                     self._patterns.append((reading, re.compile(text)))
                 except (re.error, KeyError) as error:
-                    raise DataError(f"{path}: {reading}: bad pattern {pattern!r}: {error}") from error
+                    raise DataError(
+                        f"{path}: {reading}: bad pattern {pattern!r}: {error}"
+                    ) from error
 
     def find(self, plain: str, taken: Sequence[Span] = ()) -> list[Match]:
         """Every match free of ``taken``; of overlapping ones the longer, then the earlier listed.

@@ -60,6 +60,11 @@ def _on_the_table(context: Context) -> tuple[str, ...]:
     return context.shown if len(context.shown) == 1 else ()
 
 
+def is_strong(item: Signed) -> bool:
+    """Whether it points by itself ("the second one"), unlike a mere "it"."""
+    return isinstance(item.mark.value, Reference) and not item.mark.value.weak
+
+
 def _strong(items: Iterable[Signed]) -> tuple[str, ...]:
     return _ids(i for i in items if not _is_weak(i))
 

@@ -16,7 +16,18 @@ from assistant.parsing.numbers import read_number
 from assistant.parsing.patterns import Match
 from assistant.parsing.request import Context
 
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+]
 _MOST: Mapping[str, Callable[[Film], float]] = {
     r"old(?:er|est)|earl(?:ier|iest)|老": lambda film: film.year,
     r"new(?:er|est)|latest|more recent|most recent|新": lambda film: -film.year,
@@ -51,7 +62,6 @@ def find_references(
     grammar: Grammar,
     context: Context,
     catalogue: Catalogue,
-    taken: Sequence[Span],
 ) -> list[Reference]:
     """Every reference in ``plain``, in text order; films that left the catalogue are not shown."""
     shown = tuple(film_id for film_id in context.shown if film_id in catalogue)
@@ -122,7 +132,24 @@ def _described(what: str, shown: Sequence[Film], grammar: Grammar) -> tuple[str,
     return (fitting[0].id,) if fitting else ()
 
 
-_FILLER = frozenset("the a an with by from in about of directed starring and set featuring".split())
+_FILLER = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "with",
+        "by",
+        "from",
+        "in",
+        "about",
+        "of",
+        "directed",
+        "starring",
+        "and",
+        "set",
+        "featuring",
+    ]
+)
 
 
 def _fits(film: Film, words: Sequence[str], what: str, grammar: Grammar) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.parsing.acts import Said
-from assistant.parsing.grammar import Topic
+from assistant.parsing.grammar import Grammar, Topic
 from assistant.parsing.patterns import Match
 from assistant.parsing.references import Reference
 from assistant.parsing.request import Context, Wants
@@ -53,10 +53,15 @@ class Scope:
 
 
 def scope_of(
-    text: str, said: Said, signed: Sequence[Signed], wants: Wants, context: Context
+    text: str,
+    said: Said,
+    signed: Sequence[Signed],
+    wants: Wants,
+    context: Context,
+    grammars: Sequence[Grammar],
 ) -> Scope:
     """The scope of a message with these wants."""
-    drop = _dropped(text, signed, said)
+    drop = _dropped(signed, grammars)
     running = context.wants != Wants()
     if said.has("reset", "different"):
         novelty = wants.novelty or (0.5 if said.has("different") else 0.0)
@@ -69,7 +74,7 @@ def scope_of(
         return Scope(wants, fresh=True)
     if said.has("topic") and _has_subject(wants):
         return Scope(wants, drop=drop | TOPIC_FIELDS)
-    if _seeded_by_reference(signed):
+    if _seeded_by_reference(signed, wants):
         return Scope(wants, drop=drop | SEED_FIELDS)
     if not drop and _is_new(text, said, signed, wants):
         return Scope(wants, fresh=True)
@@ -92,9 +97,11 @@ def _has_subject(wants: Wants) -> bool:
     return bool(wants.tone or wants.limits.genres or wants.themes or wants.about or wants.like)
 
 
-def _seeded_by_reference(signed: Sequence[Signed]) -> bool:
+def _seeded_by_reference(signed: Sequence[Signed], wants: Wants) -> bool:
     return any(
-        isinstance(item.mark.value, Reference) and item.mark.value.films and item.stance == "like"
+        isinstance(item.mark.value, Reference)
+        and (item.stance == "like" or (item.stance is None and not item.mark.value.weak))
+        and set(item.mark.value.films) & set(wants.like)
         for item in signed
     )
 
@@ -104,18 +111,26 @@ def _opposite(wants: Wants, context: Context) -> Scope:
     if context.wants.tone:
         flipped = {name: -shift for name, shift in context.wants.tone.items()}
         return Scope(replace(wants, tone={**flipped, **wants.tone}), drop=frozenset({"tone"}))
-    return Scope(
-        replace(wants, unlike=wants.unlike + context.wants.like), drop=frozenset({"like"})
-    )
+    return Scope(replace(wants, unlike=wants.unlike + context.wants.like), drop=frozenset({"like"}))
 
 
-def _dropped(text: str, signed: Sequence[Signed], said: Said) -> frozenset[str]:
-    fields: set[str] = set()
-    for item in signed:
-        if item.mark.kind == "drop" and isinstance(item.mark.value, Match):
-            fields |= _fields(item.mark.value)
-    return frozenset(fields)
+def _dropped(signed: Sequence[Signed], grammars: Sequence[Grammar]) -> frozenset[str]:
+    drops = [item.mark.value for item in signed if item.mark.kind == "drop"]
+    fields = [_fields(drop, grammars) for drop in drops if isinstance(drop, Match)]
+    return frozenset().union(*fields)
 
 
-def _fields(drop: Match) -> frozenset[str]:
+def _fields(drop: Match, grammars: Sequence[Grammar]) -> frozenset[str]:
+    if "what" in drop.groups:
+        what = drop.groups["what"]
+        topics = [topic for grammar in grammars for _, _, topic in grammar.topics.find(what)]
+        return frozenset().union(*map(_topic_fields, topics))
     return _DROPS.get(drop.reading, frozenset({drop.reading}))
+
+
+def _topic_fields(topic: Topic) -> frozenset[str]:
+    if topic.countries or topic.languages:
+        return _DROPS["countries"]
+    if topic.kind == "genre":
+        return frozenset({"genres"})
+    return frozenset({"tone", "themes", "tone_max"})

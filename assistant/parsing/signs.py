@@ -14,19 +14,22 @@ from dataclasses import dataclass, replace
 
 from assistant.parsing.grammar import Grammar, Topic
 from assistant.parsing.marks import Mark
-from assistant.parsing.message import Span
 from assistant.parsing.patterns import Match
 from assistant.parsing.references import Reference
 
 _BREAK = re.compile(r"[!?;。！？；\n]|\.(?!\d)")
 _COMMA = re.compile(r"[,，]|(?<![^\W_])and(?![^\W_])|而且")
-_LIST_GAP = re.compile(r"(?:[\s,，、/&-]|(?<![^\W_])(?:and|or|nor|any|a|an|the|too|no)(?![^\W_])|和|或者?|与|也)*")
+_LIST_GAP = re.compile(
+    r"(?:[\s,，、/&-]|(?<![^\W_])(?:and|or|nor|any|a|an|the|too|no)(?![^\W_])|和|或者?|与|也)*"
+)
 _FILM_KINDS = ("film", "reference")
 _WEAK_REACH = 4
 """Characters between a verb and an "it" that is its object."""
 _LOOK_BACK = 40
 """Characters before a tone word in which "not too" and "much more" are looked for."""
 _NEGATIVE = frozenset({"disliked", "hated", "unlike"})
+JUDGING = frozenset({"loved", "liked", "fine", "disliked", "hated", "seen", "unseen"})
+"""Stances that tell of the past rather than of a wish."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,7 @@ def _after_cue(state: _State, cue: Match, gap: str) -> _State:
     if reading == "but":
         return _State(soft=state.soft, said_at=end, stance=None)
     if reading == "except":
-        stance = state.stance
-        flipped = None if stance in _NEGATIVE else stance
+        flipped = "like" if state.negative else None
         return replace(state, negative=not state.negative, stance=flipped, said_at=end, kind="")
     if reading == "yes":
         adjacent = state.negative and not gap.strip() and not state.kind
@@ -89,6 +91,7 @@ def _after_cue(state: _State, cue: Match, gap: str) -> _State:
     if reading in ("soft", "hard"):
         return replace(state, soft=reading == "soft", said_at=end)
     negated = state.negative and not gap.strip() and not state.kind
+    negated = negated or (reading == "like" and state.negative and not _COMMA.search(gap))
     if reading in ("like", "liked", "loved") and negated:
         reading = "unlike" if reading == "like" else "disliked"
     negative = reading in _NEGATIVE
@@ -121,7 +124,9 @@ def _signed(state: _State, mark: Mark, plain: str, grammars: Sequence[Grammar]) 
         stance = stance if near else None
     modifier = None
     if isinstance(mark.value, Topic) and mark.value.tone:
-        modifier = _modifier(plain[max(0, mark.span.start - _LOOK_BACK) : mark.span.start], grammars)
+        modifier = _modifier(
+            plain[max(0, mark.span.start - _LOOK_BACK) : mark.span.start], grammars
+        )
     return Signed(mark, state.negative, state.soft, stance, modifier)
 
 
@@ -158,5 +163,3 @@ def _verdict(rest: str, grammars: Sequence[Grammar]) -> str | None:
         for match in grammar.cues_after.find(rest):
             return match.reading
     return None
-
-

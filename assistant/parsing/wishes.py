@@ -17,8 +17,8 @@ from assistant.parsing import runtime, years
 from assistant.parsing.amounts import Amount
 from assistant.parsing.grammar import Grammar, Topic
 from assistant.parsing.people import PersonMention
-from assistant.parsing.request import Mention, Wants
 from assistant.parsing.references import Reference
+from assistant.parsing.request import Mention, Wants
 from assistant.parsing.runtime import Runtime
 from assistant.parsing.signs import Signed
 from assistant.parsing.years import Years
@@ -34,8 +34,8 @@ SHIFT = 0.6
 CHILD_FAMILY_TONE = 0.5
 """A child in the room asks for more than a certificate."""
 
-_ALTERNATIVE = re.compile(r"(?<![^\W_])or(?![^\W_])|[,/、]|或|还是")
-_BOTH = re.compile(r"(?<![^\W_])and(?![^\W_])|&|和|与|、")
+_PRAISE = re.compile(r"\s*(?:is|was|are|'s)\b(?! (?:in|starring|directing))")
+"""A remark on a person ("Bill Murray is great") prefers them; it does not demand them."""
 _LIKES = frozenset({"loved", "liked", "like"})
 _UNLIKES = frozenset({"disliked", "hated", "unlike"})
 
@@ -202,7 +202,8 @@ def _add_person(
     if item.negative:
         whole.hard.not_people |= group
         return
-    draft = whole.soft if item.soft or item.stance in ("loved", "liked") else whole.hard
+    praised = item.stance in ("loved", "liked") or _PRAISE.match(plain, person.end)
+    draft = whole.soft if item.soft or praised else whole.hard
     role = _role(plain, person, grammars)
     into = {"directed": draft.directed_by, "starring": draft.starring}.get(role, draft.people)
     if joined in ("or", "and", "beside"):
@@ -219,12 +220,12 @@ def _role(plain: str, person: PersonMention, grammars: Sequence[Grammar]) -> str
     before = plain[max(0, person.start - 30) : person.start]
     after = plain[person.end : person.end + 30]
     for grammar in grammars:
-        for match in grammar.roles.find(before):
-            if match.span.end == len(before) and not match.reading.endswith("_after"):
-                return match.reading
         for match in grammar.roles.find(after):
             if match.span.start == 0 and match.reading.endswith("_after"):
                 return match.reading.removesuffix("_after")
+        for match in grammar.roles.find(before):
+            if match.span.end == len(before) and not match.reading.endswith("_after"):
+                return match.reading
     return ""
 
 
@@ -264,10 +265,12 @@ def seeds(
     What is said of a film just shown is a verdict on it, not a new seed, unless it is "like …".
     """
     sides: dict[str, str] = {}
+    named: set[str] = set()
     for item in signed:
-        named = isinstance(item.mark.value, Mention)
+        if isinstance(item.mark.value, Mention):
+            named.add(item.mark.value.film)
         for film in film_ids(item):
-            side = _side(item, named and film not in shown, only_titles)
+            side = _side(item, film in named and film not in shown, only_titles)
             if side:
                 sides.pop(film, None)
                 sides[film] = side

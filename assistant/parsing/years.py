@@ -27,9 +27,9 @@ OLD_UNTIL = 1979
 Range = tuple[int, int]
 
 _PARTS: Mapping[str, Range] = {
-    **{word: (0, 3) for word in ("early", "初", "初期", "早期")},
-    **{word: (4, 6) for word in ("mid", "中期")},
-    **{word: (7, 9) for word in ("late", "末", "末期", "后期", "晚期")},
+    **dict.fromkeys(("early", "初", "初期", "早期"), (0, 3)),
+    **dict.fromkeys(("mid", "中期"), (4, 6)),
+    **dict.fromkeys(("late", "末", "末期", "后期", "晚期"), (7, 9)),
 }
 _DECADE_WORDS: Mapping[str, int] = {
     "twenties": 1920,
@@ -44,6 +44,7 @@ _DECADE_WORDS: Mapping[str, int] = {
     "two thousands": 2000,
     "零零年代": 2000,
 }
+_BARE = frozenset({"exact", "recent", "modern", "old", "this_year", "last_year"})
 _CLASSIC = re.compile("classic|经典")
 _CHINESE_TENS = "一二三四五六七八九"
 
@@ -58,6 +59,8 @@ class Years:
     """Inclusive; open ends are ``EARLIEST`` and ``LATEST``."""
     soft: bool = False
     """"Old" and "classic" prefer; everything else is a condition."""
+    bare: bool = False
+    """A year or an adjective by itself, which may as well be a title ("1917")."""
     novelty: float = 0.0
     """-0.5 for "classics", which are well known besides."""
 
@@ -72,7 +75,15 @@ def find_years(
         if bounds is not None:
             soft = match.reading in ("old", "modern")
             known = _CLASSIC.search(plain, match.span.start, match.span.end)
-            found.append(Years(match.span, *bounds, soft=soft, novelty=-0.5 if known else 0.0))
+            found.append(
+                Years(
+                    match.span,
+                    *bounds,
+                    soft=soft,
+                    bare=match.reading in _BARE,
+                    novelty=-0.5 if known else 0.0,
+                )
+            )
     return found
 
 
