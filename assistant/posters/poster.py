@@ -5,6 +5,7 @@ Next in the flow: ``web`` serves it to the cards.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from html import escape
 from random import Random
@@ -13,6 +14,9 @@ from assistant.catalogue import Film
 from assistant.posters import emblems, scenes
 from assistant.posters.lettering import WIDTH, Face, ems, faces, set_title
 from assistant.posters.palette import Palette, choose, mix
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML 1.0 document may hold."""
 
 Motif = Callable[[Random, Palette], str]
 
@@ -93,7 +97,7 @@ def _shade(palette: Palette) -> str:
 
 
 def _title(film: Film, face: Face, palette: Palette) -> str:
-    lines, size = set_title(film.title, face)
+    lines, size = set_title(_plain(film.title) or film.id, face)
     step = size * (1.02 if face.upper else 1.1)
     last = 408
     first = last - step * (len(lines) - 1)
@@ -111,10 +115,16 @@ def _title(film: Film, face: Face, palette: Palette) -> str:
 
 
 def _credits(film: Film, palette: Palette) -> str:
-    names = " · ".join((*film.directors[:1], str(film.year)))
+    director = _plain(film.directors[0])[:60] if film.directors else ""
+    names = " · ".join(name for name in (director, str(film.year)) if name)
     fit = f' textLength="{WIDTH}" lengthAdjust="spacingAndGlyphs"' if len(names) > 36 else ""
     return (
         f'<text x="150" y="429" text-anchor="middle" font-size="9.5" letter-spacing=".14em" '
         f"font-family=\"'Helvetica Neue',Arial,'Liberation Sans',sans-serif\" "
         f'fill="{palette.glow}"{fit}>{escape(names.upper())}</text>'
     )
+
+
+def _plain(text: str) -> str:
+    """``text`` on one line, without what XML cannot hold."""
+    return " ".join(_NOT_XML.sub(" ", text).split())

@@ -305,7 +305,6 @@ def build_page(turns: Turns, texts: Texts) -> gr.Blocks:
                 box = gr.Textbox(
                     elem_id="mt-box",
                     label=texts["placeholder"],
-                    show_label=True,
                     container=False,
                     placeholder=texts["placeholder"],
                     lines=1,

@@ -112,8 +112,14 @@ class Front:
 class Site:
     """One running server: front, guard, socket and the assistant once it is open."""
 
-    def __init__(self, settings: Settings, opener: Opener | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        opener: Opener | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
         """Binds the port; raises ``ConfigError`` where it is taken."""
+        self._progress = progress
         self._settings = settings
         self._opener = opener or _open
         self._socket = _bind(settings.host, settings.port)
@@ -172,7 +178,7 @@ class Site:
         try:
             from assistant.web.app import build_app
 
-            self._assistant = self._opener(self._settings, self.front.progress)
+            self._assistant = self._opener(self._settings, self._heard)
             app, inner = build_app(self._assistant, self._settings)
             asyncio.run_coroutine_threadsafe(self.front.become(app, inner), loop).result()
         except MatineeError as error:
@@ -181,6 +187,11 @@ class Site:
             log.exception("the page could not be started")
             self._fail(MatineeError(f"could not start ({error!r}); run `matinee doctor`"))
         self.ready.set()
+
+    def _heard(self, done: int, total: int) -> None:
+        self.front.progress(done, total)
+        if self._progress is not None:
+            self._progress(done, total)
 
     def _fail(self, error: MatineeError) -> None:
         self.error = error
@@ -192,10 +203,13 @@ def serve(
     settings: Settings,
     open_browser: bool = True,
     announce: Callable[[str], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Serve the page until interrupted; ``announce`` is told its URL once the port answers.
+    """Serve the page until interrupted.
 
-    Raises ``ConfigError`` where the port is taken, and whatever opening the assistant raises.
+    ``announce`` is told the URL once the port answers, ``progress`` how much of the index is
+    built (done, total), from another thread. Raises ``ConfigError`` where the port is taken, and
+    whatever opening the assistant raises.
     """
 
     def bound(url: str) -> None:
@@ -205,7 +219,7 @@ def serve(
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
-    Site(settings).run(bound)
+    Site(settings, progress=progress).run(bound)
 
 
 def _open(settings: Settings, progress: Callable[[int, int], None]) -> Assistant:
