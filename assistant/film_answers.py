@@ -130,7 +130,13 @@ class FilmAnswers:
         languages get a sentence made of genre, themes and tone.
         """
         details = [d for d in asked if d in DETAILS] or list(IN_SHORT)
-        return self._voice.paragraph([self._tell_one(film, d, language) for d in details], language)
+        # Named once, then "it": a title in every sentence reads like a form.
+        pronoun = self._voice.prompts.render("word_it", language)
+        said = [
+            self._tell_one(film, detail, pronoun if place else film, language)
+            for place, detail in enumerate(details)
+        ]
+        return self._voice.paragraph(said, language)
 
     def taste(self, taste: Taste, language: str) -> str:
         """A person's taste told back to them, with the films it rests on."""
@@ -211,13 +217,13 @@ class FilmAnswers:
         }
         return {"value": known[limit]} if limit in known else {}
 
-    def _tell_one(self, film: Film, detail: str, language: str) -> str:
+    def _tell_one(self, film: Film, detail: str, called: Film | str, language: str) -> str:
         value = self._detail(film, detail, language)
         if not value:
-            return self._voice.say(f"tell_{detail}_unknown", language, film=film)
+            return self._voice.say(f"tell_{detail}_unknown", language, film=called)
         if detail == "plot" and film.synopsis and language == "en":
             return value
-        return self._voice.say(f"tell_{detail}", language, film=film, value=value)
+        return self._voice.say(f"tell_{detail}", language, film=called, value=value)
 
     def _detail(self, film: Film, detail: str, language: str) -> str:
         """What the record holds for one of ``DETAILS``, ready to show; empty where nothing."""

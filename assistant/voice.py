@@ -79,7 +79,11 @@ class Voice:
         """Comparatives of tones given as ``"funny+"`` or ``"slow-"``, joined."""
         lexicon = self.lexicons[language]
         forms = [(tone[:-1], "more" if tone.endswith("+") else "less") for tone in signed]
-        return self.join([lexicon.text("tones", tone, form) for tone, form in forms], language)
+        words = [lexicon.text("tones", tone, form) for tone, form in forms]
+        text = words[0] if words else ""
+        for word in words[1:]:
+            text = self.prompts.render("list_tones", language, {"a": text, "b": word})
+        return text
 
     def dressed(self, values: Mapping[str, str], language: str) -> dict[str, str]:
         """Canonical fact values in the language's words (runtime "97" to "97 minutes")."""
