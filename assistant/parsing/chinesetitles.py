@@ -52,13 +52,13 @@ class ChineseTitles:
                         names[main].setdefault(row, False)
         names.pop("", None)
         self._names = {
-            name: tuple(sorted(rows, key=lambda row: (not rows[row], row)))  # noqa: B023
+            name: tuple(sorted(rows, key=lambda row: (not rows[row], row)))
             for name, rows in names.items()
         }
         self._starts = frozenset(name[:2] for name in names)
 
     def find(self, text: str, marks: Sequence[tuple[int, int]]) -> tuple[Mention, ...]:
-        """Films named in ``text``, in text order; ``marks`` are the spans between 《》 or quotes."""
+        """Films named in ``text``, in text order; ``marks`` are spans between 《》 or quotes."""
         simple = self._simplified(text)
         found: list[Mention] = []
         spans: list[tuple[int, int]] = []

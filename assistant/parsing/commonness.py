@@ -14,10 +14,14 @@ from typing import Any
 import orjson
 
 from assistant.errors import DataError
-from assistant.parsing.spans import compact, words_of
+from assistant.parsing.spans import ARTICLES, compact, keys_of
 
-UNSEEN_BITS = 18.0
+UNSEEN_BITS = 20.0
 """Of a word outside the list: rarer than the rarest of its 8,700 words (16.4 bits)."""
+NAME_BITS = 14.0
+"""Of a word that people are called: "veronica" is often a person."""
+LETTER_BITS = 8.0
+"""Of a single letter."""
 PHRASE_BITS = 14.0
 """Of a set phrase ("good time"), whose words meet far more often than by chance."""
 _ZIPF = math.log2(10)
@@ -29,34 +33,40 @@ _NUMBER_BITS = {1: 9.0, 2: 9.0, 3: 13.0, 4: 10.0}
 class Commonness:
     """Bits of words and phrases; a value once loaded."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: frozenset[str] = frozenset()) -> None:
         """``folder`` holds ``everyday_words.json`` and ``everyday_titles.json``.
+
+        ``names``: words that people are called.
 
         Raises ``DataError`` where one is missing or of another shape.
         """
         words = read_object(folder / "everyday_words.json")["words"].split()
         phrases = read_object(folder / "everyday_titles.json")["phrases"]
-        self._bits = {word: math.log2(rank) + _ZIPF for rank, word in enumerate(words, start=1)}
-        self._phrases = frozenset(
-            compact(word.key for word in words_of(phrase)) for phrase in phrases
-        )
+        self._bits = dict.fromkeys(names, NAME_BITS)
+        self._bits |= {word: math.log2(rank) + _ZIPF for rank, word in enumerate(words, start=1)}
+        self._phrases = frozenset(compact(_bare(keys_of(phrase))) for phrase in phrases)
 
     def __call__(self, keys: Sequence[str]) -> float:
         """Bits of these words, 0 for none."""
         bits = sum(self.word(key) for key in keys)
-        if compact(keys) in self._phrases:
+        joined = compact(keys)
+        if joined in self._phrases:
             return min(bits, PHRASE_BITS)
-        return bits
+        return min(bits, self._bits.get(joined, bits))
 
     def word(self, key: str) -> float:
         """Bits of one word key."""
         if key.isdigit():
             return _NUMBER_BITS.get(len(key), UNSEEN_BITS)
-        return self._bits.get(key, UNSEEN_BITS)
+        return LETTER_BITS if len(key) == 1 else self._bits.get(key, UNSEEN_BITS)
 
     def everyday(self, key: str) -> bool:
-        """Whether the word is in the list of everyday words, or a number."""
+        """Whether the word is a listed one, a name or a number."""
         return key.isdigit() or key in self._bits
+
+
+def _bare(keys: list[str]) -> list[str]:
+    return keys[1:] if len(keys) > 1 and keys[0] in ARTICLES else keys
 
 
 def read_object(path: Path) -> dict[str, Any]:  # Any: parsed JSON, checked by the caller

@@ -9,7 +9,6 @@ alone. Knows nothing of which film wins. Next in the flow: ``titles``.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +16,17 @@ from pathlib import Path
 from assistant.errors import DataError
 from assistant.parsing.commonness import Commonness, read_object
 from assistant.parsing.spans import ARTICLES, Word
-from assistant.parsing.titlekeys import Kind, Name
+from assistant.parsing.titlekeys import Kind, Name, fame
 
-NEEDED = 25.0
+NEEDED = 23.5
 """Bits from which words count as a title."""
 CERTAIN = 40.0
 """What quotes or the film's own year add: more than anything can take away."""
-STRONG_CUE = 7.0
+STRONG_CUE = 8.0
 WEAK_CUE = 2.0
-NEIGHBOUR = 5.0
+PERSON_CUE = -6.0
+"""After "by" or "starring" stands a person."""
+NEIGHBOUR = 6.0
 BOUNDARY = 2.0
 RUNS_ON = -4.0
 CAPITALS = 9.0
@@ -34,7 +35,17 @@ ALONE = 5.0
 ARTICLE_SHARED = 3.0
 ARTICLE_MISSING = -2.0
 ARTICLE_EXTRA = -5.0
-PRONOUN = -9.0
+ARTICLE_EXTRA_RARE = -1.0
+"""The same before words of at least ``RARE_BITS`` ("the titanic")."""
+RARE_BITS = 15.0
+COMPANY = 7.0
+PRAISE = 5.0
+PRAISE_WITHIN = 5
+"""Words after "is" in which praise or blame is looked for."""
+PRONOUN = -10.0
+GENRE_WORDS = -6.0
+"""What a title of nothing but genre words loses ("scary movie"); one such word is no title at
+all outside quotes."""
 RUN_TOGETHER = -3.0
 KIND: dict[Kind, float] = {
     Kind.TITLE: 0.0,
@@ -43,8 +54,6 @@ KIND: dict[Kind, float] = {
     Kind.SUBTITLE: -2.0,
     Kind.SHORTENED: -4.0,
 }
-FAME_BITS = 8.0
-"""Most that popularity adds: one bit for each halving of the films that are better known."""
 SKIPPED = 4
 """Words between a cue and the title ("seen the original movie Heat")."""
 
@@ -59,14 +68,23 @@ class Cues:
     stop: frozenset[str]
     pronouns: frozenset[str]
     genres: frozenset[str]
+    copula: frozenset[str]
+    praise: frozenset[str]
+    pairs: frozenset[str]
+    """Several words that together take a film ("how about")."""
+
+
+_PERSON_WORDS = frozenset({"by", "with", "starring", "featuring", "stars"})
 
 
 def read_cues(path: Path) -> Cues:
     """The cues in a JSON file of word lists by name; raises ``DataError``."""
     lists = read_object(path)
     try:
-        return Cues(**{name: frozenset(str(words).split()) for name, words in lists.items()})
-    except TypeError as error:
+        pairs = frozenset(str(lists.pop("pairs")).split("|"))
+        sets = {name: frozenset(str(words).split()) for name, words in lists.items()}
+        return Cues(pairs=pairs, **sets)
+    except (KeyError, TypeError) as error:
         raise DataError(f"{path}: {error}") from None
 
 
@@ -76,6 +94,7 @@ class Scene:
 
     text: str
     words: tuple[Word, ...]
+    keys: frozenset[str]
     breaks: frozenset[int]
     """Positions of words that begin a sentence."""
     pauses: frozenset[int]
@@ -98,9 +117,10 @@ def scene_of(text: str, words: tuple[Word, ...]) -> Scene:
     return Scene(
         text,
         words,
+        frozenset(word.key for word in words),
         frozenset(breaks),
         frozenset(pauses),
-        mixed=0 < low and 2 * low >= len(letters) - 1,
+        mixed=low > 0 and 2 * low >= len(letters) - 1,
     )
 
 
@@ -115,12 +135,13 @@ class Evidence:
         """Bits that words ``start`` to ``end`` (exclusive) mean ``name``'s film, lists aside."""
         words = scene.words[start:end]
         keys = [word.key for word in words]
-        bits = self._commonness(keys) + fame(popularity) + KIND[name.kind]
+        rare = self._commonness(keys)
+        bits = rare + fame(popularity) + KIND[name.kind]
         article = start > 0 and scene.words[start - 1].key in ARTICLES and start not in scene.pauses
         if name.article:
             bits += ARTICLE_SHARED if article else ARTICLE_MISSING
         elif article:
-            bits += ARTICLE_EXTRA
+            bits += ARTICLE_EXTRA_RARE if rare >= RARE_BITS else ARTICLE_EXTRA
         if name.width != len(words):
             bits += RUN_TOGETHER
         first = start - 1 if article else start
@@ -131,11 +152,13 @@ class Evidence:
         bits += self._case(scene, first, words)
         if len(keys) == 1 and keys[0] in self._cues.pronouns:
             bits += PRONOUN
+        if self._cues.genres.issuperset(keys):
+            bits += GENRE_WORDS
         return bits
 
     def unusable(self, words: Sequence[Word]) -> bool:
-        """Whether the words are genre words, which are titles only in quotes or with a year."""
-        return all(word.key in self._cues.genres for word in words)
+        """Whether the words are one genre word, which is a title only in quotes or with a year."""
+        return len(words) == 1 and words[0].key in self._cues.genres
 
     def cue(self, scene: Scene, first: int) -> float:
         """Bits of what stands before word ``first``: 0 where it says nothing."""
@@ -145,15 +168,29 @@ class Evidence:
                 return 0.0
             place -= 1
             key = scene.words[place].key
-            if key in self._cues.strong:
+            if key in self._cues.strong or self._pair(scene, place):
                 return STRONG_CUE
+            if key in _PERSON_WORDS and place == first - 1:
+                return PERSON_CUE
             if key not in self._cues.skip:
                 return WEAK_CUE if key in self._cues.weak and place == first - 1 else 0.0
         return 0.0
 
+    def _pair(self, scene: Scene, place: int) -> bool:
+        keys = [word.key for word in scene.words[max(0, place - 2) : place + 1]]
+        return " ".join(keys[-2:]) in self._cues.pairs or " ".join(keys) in self._cues.pairs
+
     def after(self, scene: Scene, end: int) -> float:
         """Bits of what follows word ``end - 1``."""
-        if end in scene.pauses or scene.words[end].key in self._cues.stop:
+        if end in scene.pauses:
+            return BOUNDARY
+        if scene.words[end].key in self._cues.copula:
+            for place in range(end + 1, min(end + 1 + PRAISE_WITHIN, len(scene.words))):
+                if place in scene.pauses:
+                    break
+                if scene.words[place].key in self._cues.praise:
+                    return BOUNDARY + PRAISE
+        if scene.words[end].key in self._cues.stop:
             return BOUNDARY
         return RUNS_ON
 
@@ -168,8 +205,3 @@ class Evidence:
         if len(capital) > (1 if first in scene.breaks else 0) and words[0].capital:
             return CAPITALS if 2 * len(capital) >= len(telling) else 0.0
         return 0.0 if capital else LOWER_AMONG_CAPITALS
-
-
-def fame(popularity: float) -> float:
-    """Bits of a popularity rank 0-1: one for each halving of the better known, at most 8."""
-    return min(FAME_BITS, -math.log2(max(1.0 - popularity, 1e-6)))

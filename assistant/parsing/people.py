@@ -20,15 +20,16 @@ from assistant.catalogue import Catalogue
 from assistant.config import Settings
 from assistant.errors import DataError
 from assistant.parsing.commonness import Commonness, read_object
-from assistant.parsing.evidence import Scene, fame, scene_of
-from assistant.parsing.spans import SCANNED, Word, compact, has_cjk, overlaps, words_of
+from assistant.parsing.evidence import Scene, scene_of
+from assistant.parsing.spans import SCANNED, Word, compact, has_cjk, keys_of, overlaps, words_of
+from assistant.parsing.titlekeys import fame
 
 WIDEST = 5
 """Words of the longest name."""
 FUZZY_FAME = 6.0
 """Least fame of a person whose full name's misspellings are bridged (``_fame``)."""
-FUZZY_LETTERS = 8
-_WRONG = ((8, 0), (11, 1), (10_000, 2))
+FUZZY_LETTERS = 7
+_WRONG = ((7, 0), (11, 1), (10_000, 2))
 """Wrong letters allowed in names shorter than so many letters."""
 SURNAME_FAME = 25.0
 """Least fame of a person who is known by the surname alone."""
@@ -69,13 +70,20 @@ class PeopleFinder:
         try:
             self._before = frozenset(str(cues["before"]).split())
             self._after = frozenset(str(cues["after"]).split())
+            self._ordinary = frozenset(str(cues["ordinary"]).split())
             self._not_names = frozenset(str(cues["not_names"]).split())
         except KeyError as error:
             raise DataError(f"{english / 'people_cues.json'} has no {error}") from None
         known = _fame(catalogue)
-        self._full = self._full_names(known)
+        keys = {name: keys_of(name) for name in known}
+        nicknames = read_object(english / "people.json")
+        self._full = self._full_names(known, keys) | {
+            compact(keys_of(nickname)): (str(name),)
+            for nickname, name in nicknames.items()
+            if str(name) in known
+        }
         self._near = self._near_table(known)
-        self._surnames = self._famous_surnames(known)
+        self._surnames = self._famous_surnames(known, keys)
         chinese = read_object(data / "languages" / "zh" / "people.json")
         self._chinese = {key: str(name) for key, name in chinese.items() if str(name) in known}
         self._chinese_pattern = _any_of(self._chinese)
@@ -130,21 +138,24 @@ class PeopleFinder:
             return None
         if len(words) == 1 and not self._single(scene, start, names[0]):
             return None
-        return PersonMention(names, words[0].start, words[-1].end)
+        return PersonMention(names, words[0].start, words[-1].end, full=len(words) > 1)
 
     def _single(self, scene: Scene, place: int, name: str) -> bool:
-        """Whether one word is a name: "Madonna", or "tomhanks" run together."""
-        word = scene.words[place]
-        if self._commonness.everyday(word.key):
-            return self._in_person_position(scene, place) and self._capital(scene, place)
-        return len(name.split()) > 1 or self._in_person_position(scene, place)
+        """Whether one word is a name: "Madonna", "denzel"."""
+        position = self._in_person_position(scene, place) or len(scene.words) == 1
+        if self._commonness.everyday(scene.words[place].key) or " " not in name:
+            return position and (self._capital(scene, place) or " " in name)
+        return position or self._capital(scene, place)
 
     def _misspelled(self, scene: Scene, start: int, end: int) -> PersonMention | None:
         words = scene.words[start:end]
         if not 2 <= len(words) <= 3:
             return None
         common = [self._commonness.everyday(word.key) for word in words]
-        if all(common) or any(word.key in self._not_names for word in words):
+        expected = all(common)
+        if any(word.key in self._not_names for word in words):
+            return None
+        if expected and not self._in_person_position(scene, start):
             return None
         key = compact(word.key for word in words)
         allowed = next(wrong for letters, wrong in _WRONG if len(key) < letters)
@@ -161,6 +172,8 @@ class PeopleFinder:
         names = self._full[best[0]]
         if not _alike(words, names[0]):
             return None
+        if expected and words[0].key != keys_of(names[0])[0]:
+            return None
         return PersonMention(names, words[0].start, words[-1].end, exact=best[1] == 0)
 
     def _surname(self, scene: Scene, place: int) -> PersonMention | None:
@@ -173,10 +186,7 @@ class PeopleFinder:
             return None
         position = self._in_person_position(scene, place)
         capital = self._capital(scene, place)
-        if self._commonness.everyday(key):
-            counts = position and (capital or self._commonness.word(key) > _RARE)
-        else:
-            counts = position or capital
+        counts = position and capital if key in self._ordinary else position or capital
         return PersonMention((name,), word.start, end, full=False) if counts else None
 
     def _in_person_position(self, scene: Scene, place: int) -> bool:
@@ -202,18 +212,20 @@ class PeopleFinder:
                 yield PersonMention((name,), match.start(), match.end(), full=True)
 
     @staticmethod
-    def _full_names(known: Mapping[str, float]) -> Mapping[str, tuple[str, ...]]:
+    def _full_names(
+        known: Mapping[str, float], keys_by_name: Mapping[str, list[str]]
+    ) -> dict[str, tuple[str, ...]]:
         """Names by their words run together, most known first; without middle initials too."""
         table: dict[str, list[str]] = defaultdict(list)
         for name in sorted(known, key=lambda n: (-known[n], n)):
-            keys = [word.key for word in words_of(name)]
+            keys = keys_by_name[name]
             forms = {compact(keys)}
             short = [k for i, k in enumerate(keys) if len(k) > 1 or i == 0]
             if len(short) > 1:
                 forms.add(compact(short))
             if len(keys) > 2 and keys[-1] in _SUFFIX:
                 forms.add(compact(keys[:-1]))
-            for form in sorted(forms):
+            for form in forms:
                 table[form].append(name)
         table.pop("", None)
         return {key: tuple(names[:5]) for key, names in table.items()}
@@ -226,13 +238,15 @@ class PeopleFinder:
         return table
 
     @staticmethod
-    def _famous_surnames(known: Mapping[str, float]) -> Mapping[str, str]:
+    def _famous_surnames(
+        known: Mapping[str, float], keys_by_name: Mapping[str, list[str]]
+    ) -> Mapping[str, str]:
         """The one well-known person of a surname, by surname key."""
         owners: dict[str, list[tuple[float, str]]] = defaultdict(list)
         for name, score in known.items():
-            keys = [word.key for word in words_of(name)]
+            keys = keys_by_name[name]
             if len(keys) > 2 and keys[-1] in _SUFFIX:
-                keys.pop()
+                keys = keys[:-1]
             if len(keys) < 2:
                 continue
             owners[keys[-1]].append((score, name))
@@ -245,10 +259,6 @@ class PeopleFinder:
             if people[0][0] >= max(SURNAME_FAME, SURNAME_SHARE * next_best):
                 famous[surname] = people[0][1]
         return famous
-
-
-_RARE = 15.0
-"""Bits from which a listed word ("nolan") is a name rather than a word."""
 
 
 def _fame(catalogue: Catalogue) -> Mapping[str, float]:
@@ -271,7 +281,7 @@ def _joined(scene: Scene, place: int) -> bool:
 
 def _alike(words: Sequence[Word], name: str) -> bool:
     """Whether each word begins like its word of ``name``: "al pachino", not "an pacino"."""
-    keys = [word.key for word in words_of(name)]
+    keys = keys_of(name)
     if len(keys) != len(words):
         return len(keys) == 1 or len(words) == 3 or len(keys) == 3
     return all(own.key[0] == key[0] for own, key in zip(words, keys, strict=True))

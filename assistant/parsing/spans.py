@@ -21,19 +21,12 @@ _HAN = r"\u3400-\u9fff\uf900-\ufaff"
 _CJK = re.compile(rf"[{_HAN}]")
 _LETTER = rf"[^\W_{_HAN}]"
 _WORD = re.compile(rf"[{_HAN}]+|{_LETTER}+(?:['’‘`´]{_LETTER}+)*|&")
-_SPELLED = {
-    **{
-        word: str(n)
-        for n, word in enumerate(
-            "zero one two three four five six seven eight nine ten eleven twelve".split()
-        )
-        if n > 1  # "one" is a pronoun far more often than a number
-    },
-    **{
-        roman: str(n)
-        for n, roman in enumerate("ii iii iv v vi vii viii ix x xi xii xiii".split(), start=2)
-    },
-}
+_NUMBERS = (
+    *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
+)
+_SPELLED = {word: str(2 + place % 11) for place, word in enumerate(_NUMBERS)} | {"zero": "0"}
+"""Numbers as words; "one" and "i" are pronouns far more often than numbers."""
 _PART = frozenset({"part", "episode", "chapter", "volume", "vol", "number", "no"})
 _LETTERS = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
@@ -75,18 +68,42 @@ def words_of(text: str) -> tuple[Word, ...]:
             found.append(Word(key, match.start(), match.end(), match[0]))
     return tuple(
         word
-        for word, after in zip(found, [*found[1:], None], strict=True)
-        if not (word.key in _PART and after is not None and after.key.isdigit())
+        for place, word in enumerate(found)
+        if not (word.key in _PART and place + 1 < len(found) and found[place + 1].key.isdigit())
     )
+
+
+def keys_of(name: str) -> list[str]:
+    """The keys of ``words_of(name)``, several times faster for plain names."""
+    if not name.isascii():
+        return [word.key for word in words_of(name)]
+    keys = [
+        _SPELLED.get(key, key)
+        for word in _PLAIN_WORD.findall(name.lower())
+        if (key := "and" if word == "&" else word.replace("'", "").replace("`", ""))
+    ]
+    if _PART.isdisjoint(keys):
+        return keys
+    return [
+        key
+        for place, key in enumerate(keys)
+        if not (key in _PART and place + 1 < len(keys) and keys[place + 1].isdigit())
+    ]
+
+
+_PLAIN_WORD = re.compile(r"[a-z0-9]+(?:['`][a-z0-9]+)*|&")
 
 
 def _key(word: str) -> str:
     if word == "&":
         return "and"
-    plain = word.casefold().translate(_LETTERS)
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain)
-    plain = "".join(c for c in plain if c.isalnum())
+    if word.isalnum() and word.isascii():
+        plain = word.lower()
+    else:
+        plain = word.casefold().translate(_LETTERS)
+        if not plain.isascii():
+            plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if c.isalnum())
     return _SPELLED.get(plain, plain)
 
 

@@ -7,22 +7,26 @@ title to ("shawshank"). Knows nothing of the message around a name. Next in the 
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
 from assistant.catalogue import Catalogue, Film
 from assistant.parsing.commonness import Commonness
-from assistant.parsing.spans import ARTICLES, compact, has_cjk, words_of
+from assistant.parsing.spans import ARTICLES, compact, has_cjk, keys_of
 
 LONGEST = 14
 """Words of the longest name looked for; longer titles are found by a part."""
 SHORTENED_FROM = 0.85
 """Popularity from which a title is shortened to its first words."""
 SHORTENED_BITS = 16.0
-"""Least bits of such first words."""
+"""Least bits of one such first word."""
+PART_BITS = 24.0
+"""Least bits of several first words, or of a subtitle that stands for the whole."""
 FUZZY_FROM = 0.3
 """Popularity from which misspellings of a title are bridged: nearly unknown films are misspelled
 too seldom to pay for the wrong guesses."""
@@ -32,6 +36,15 @@ FUZZY_LETTERS = 5
 _COLON = re.compile(r":\s+|\s+[-–—]\s+")
 _BRACKET = re.compile(r"\s*[(\[].*?[)\]]")
 _OR = re.compile(r",?\s+or:?,?\s+", re.IGNORECASE)
+
+
+FAME_BITS = 8.0
+"""Most that popularity adds: one bit for each halving of the films that are better known."""
+
+
+def fame(popularity: float) -> float:
+    """Bits of a popularity rank 0-1: one for each halving of the better known, at most 8."""
+    return min(FAME_BITS, -math.log2(max(1.0 - popularity, 1e-6)))
 
 
 class Kind(IntEnum):
@@ -66,6 +79,12 @@ class TitleKeys:
         """``nicknames``: labels ("Title (Year)") by nickname; films not held are left out."""
         self._names: dict[str, list[Name]] = defaultdict(list)
         self._commonness = commonness
+        self._people = frozenset(
+            compact(part)
+            for name in catalogue.by_person
+            for words in (name.casefold().split(),)
+            for part in (words, words[:2])
+        )
         for row, film in enumerate(catalogue.films):
             self._add_film(row, film)
         self._add_series(catalogue)
@@ -89,10 +108,11 @@ class TitleKeys:
 
     def _add(self, name: str, row: int, kind: Kind) -> list[str]:
         """Add one name; the words it was added under, or [] where it has none."""
-        keys = [word.key for word in words_of(name)]
+        keys = keys_of(name)
         article = len(keys) > 1 and keys[0] in ARTICLES
         bare = keys[1:] if article else keys
-        if bare:
+        number = len(bare) == 1 and bare[0].isdigit() and len(name.split()) > 1
+        if bare and not number:  # "Episode II" leaves a bare 2
             names = self._names[compact(bare)]
             if all(other.row != row for other in names):
                 names.append(Name(row, kind, article, len(bare)))
@@ -109,29 +129,37 @@ class TitleKeys:
             self._add(without, row, Kind.ALIAS)
         pieces = _COLON.split(film.title)
         if len(pieces) > 1:
-            self._add(pieces[0], row, Kind.MAIN)
-            for tail in {pieces[-1], " ".join(pieces[1:])}:
-                if len(words_of(tail)) > 1 and self._bits(tail) >= SHORTENED_BITS:
+            if not self._person(pieces[0]):
+                self._add(pieces[0], row, Kind.MAIN)
+            if len(pieces) > 2:
+                self._add(f"{pieces[0]} {pieces[-1]}", row, Kind.ALIAS)
+            for tail in dict.fromkeys((pieces[-1], " ".join(pieces[1:]))):
+                if len(keys_of(tail)) > 1 and self._commonness(keys_of(tail)) >= PART_BITS:
                     self._add(tail, row, Kind.SUBTITLE)
         halves = _OR.split(film.title)
-        if len(halves) == 2 and len(words_of(halves[0])) > 1:
+        if len(halves) == 2 and len(keys_of(halves[0])) > 1:
             self._add(halves[0], row, Kind.MAIN)
         if film.popularity >= SHORTENED_FROM:
             for width in range(1, len(keys)):
                 start = keys[:width]
-                if start[-1] in _LOOSE_ENDS or self._commonness(start) < SHORTENED_BITS:
-                    continue
-                self._add(" ".join(start), row, Kind.SHORTENED)
+                least = SHORTENED_BITS if width == 1 else PART_BITS
+                if (
+                    start[-1] not in _LOOSE_ENDS
+                    and self._commonness(start) >= least
+                    and not self._person(" ".join(start))
+                ):
+                    self._add(" ".join(start), row, Kind.SHORTENED)
 
-    def _bits(self, name: str) -> float:
-        return self._commonness([word.key for word in words_of(name)])
+    def _person(self, name: str) -> bool:
+        """Whether ``name`` is, or in two words begins, the full name of somebody."""
+        return " " in name and compact(name.casefold().split()) in self._people
 
     def _add_series(self, catalogue: Catalogue) -> None:
         """The part before "and the" of titles that share it: "Indiana Jones"."""
         starts: dict[str, list[int]] = defaultdict(list)
         for row, film in enumerate(catalogue.films):
             start, joint, _ = film.title.partition(" and the ")
-            if joint and len(words_of(start)) > 1:
+            if joint and len(keys_of(start)) > 1:
                 starts[start].append(row)
         for start, rows in starts.items():
             if len(rows) > 1:
@@ -169,23 +197,52 @@ class TitleKeys:
 _LOOSE_ENDS = ARTICLES | {"of", "and", "in", "to", "for", "with", "on", "at", "from", "by", "is"}
 
 
-def likeliest(names: Iterable[Name], catalogue: Catalogue, year: int | None) -> list[Name]:
-    """``names`` by likelihood: the given year, then closeness of the name, then popularity.
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What else is said about which film is meant."""
+
+    year: int | None = None
+    version: int = 0
+    """-1 the original, 1 the remake or newest, 0 unsaid."""
+    surnames: frozenset[str] = frozenset()
+    """Words of the message, to compare with the film's people."""
+
+    def meets(self, film: Film) -> bool:
+        """Whether somebody of ``film`` is named in the message."""
+        return any(
+            name.rsplit(" ", 1)[-1].casefold() in self.surnames
+            for name in film.directors + film.cast
+            if " " in name
+        )
+
+
+def likeliest(names: Iterable[Name], catalogue: Catalogue, hint: Hint) -> list[Name]:
+    """``names`` by likelihood: the given year, people named with it, "original" or "remake", then
+    closeness of the name, then popularity.
 
     Of films that share a series name and are nearly equally known, the earliest comes first.
     """
 
-    def order(name: Name) -> tuple[int, int, float, int]:
+    def order(name: Name) -> tuple[int, bool, int, float, int, int]:
         film = catalogue.films[name.row]
-        off = 0 if year is None else min(abs(film.year - year), 5)
-        part = name.kind in (Kind.MAIN, Kind.SHORTENED)
-        fame = round(film.popularity, 2 if part else 3)
-        exactness = 1 if part else 0 if film.popularity >= _KNOWN else 2
-        return off, exactness, -fame, film.year
+        off = 0 if hint.year is None else min(abs(film.year - hint.year), 5)
+        version = film.year // _GENERATION * -hint.version if film.popularity >= _KNOWN else 0
+        worth = fame(film.popularity) - _DISTANCE[name.kind]
+        worth = round(worth, 1 if name.kind < Kind.MAIN else 0)
+        return off, not hint.meets(film), version, -worth, film.year, name.row
 
     return sorted(names, key=order)
 
 
 _KNOWN = 0.5
-"""Popularity from which a film that bears exactly these words is thought of before the famous
-one they could shorten."""
+"""Least popularity of "the original" or "the new one"."""
+_GENERATION = 5
+"""Years within which films count as equally new."""
+_DISTANCE: Mapping[Kind, float] = {
+    Kind.TITLE: 0.0,
+    Kind.ALIAS: 1.5,
+    Kind.MAIN: 2.5,
+    Kind.SUBTITLE: 2.5,
+    Kind.SHORTENED: 4.0,
+}
+"""Bits of fame a film must have more to be meant by a name that is not its title."""

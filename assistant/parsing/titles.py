@@ -7,6 +7,7 @@ about the films. Next in the flow: ``parser``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from assistant.parsing.chinesetitles import ChineseTitles
 from assistant.parsing.commonness import Commonness, read_object
 from assistant.parsing.evidence import (
     CERTAIN,
+    COMPANY,
     NEEDED,
     NEIGHBOUR,
     Evidence,
@@ -27,9 +29,11 @@ from assistant.parsing.evidence import (
 from assistant.parsing.misspellings import Misspellings
 from assistant.parsing.request import Mention, Unresolved
 from assistant.parsing.spans import ARTICLES, SCANNED, has_cjk, overlaps, words_of
-from assistant.parsing.titlekeys import LONGEST, Name, TitleKeys, likeliest
-from assistant.parsing.titleyears import BRACKET_SLACK, quoted, year_hint
+from assistant.parsing.titlekeys import LONGEST, Hint, Name, TitleKeys, likeliest
+from assistant.parsing.titleyears import BRACKET_SLACK, quoted, version_hint, year_hint
 
+NAMESAKES = 4
+"""People from whom a word counts as a name."""
 OTHERS = 8
 """Most other readings told of one mention."""
 
@@ -67,7 +71,7 @@ class TitleFinder:
         data = Settings().data if data is None else data
         english = data / "languages" / "en"
         self._catalogue = catalogue
-        commonness = Commonness(english)
+        commonness = Commonness(english, _name_words(catalogue))
         nicknames = read_object(data / "aliases.json")
         self._keys = TitleKeys(catalogue, commonness, nicknames)
         self._evidence = Evidence(commonness, read_cues(english / "title_cues.json"))
@@ -130,12 +134,14 @@ class TitleFinder:
         words = scene.words
         left, right = words[start].start, words[end - 1].end
         hint = year_hint(scene.text, left, right)
-        ranked = likeliest(names, self._catalogue, hint.year if hint else None)
+        more = Hint(hint.year if hint else None, version_hint(scene.text, left, right), scene.keys)
+        ranked = likeliest(names, self._catalogue, more)
         best = ranked[0]
         film = self._catalogue.films[best.row]
         if best.article and start > 0 and words[start - 1].key in ARTICLES:
             left = words[start - 1].start
         bits = self._evidence.of(scene, start, end, best, film.popularity) - misspelled
+        bits += COMPANY if more.meets(film) else 0.0
         certain = (left, right) in marks
         if hint is not None:
             off = abs(film.year - hint.year)
@@ -209,6 +215,12 @@ class TitleFinder:
             if not overlaps(start, end, seen):
                 seen.append((start, end))
                 yield Unresolved(scene.text[start:end].strip(), "film")
+
+
+def _name_words(catalogue: Catalogue) -> frozenset[str]:
+    """Words that at least ``NAMESAKES`` people of the catalogue are called."""
+    people = Counter(word for name in catalogue.by_person for word in set(name.casefold().split()))
+    return frozenset(word for word, count in people.items() if count >= NAMESAKES)
 
 
 def _across(scene: Scene, place: int, step: int) -> Iterator[int]:

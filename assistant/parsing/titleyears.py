@@ -27,6 +27,17 @@ _QUOTED = re.compile(
 )
 
 
+_VERSION_BEFORE = re.compile(
+    r"\b(?:(original|old|older|classic|first)|(new|newer|newest|latest|recent|remake of|reboot of))"
+    r"\s+(?:version of\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_VERSION_AFTER = re.compile(
+    r"['\"”]?,?\s*\(?(?:the\s+)?(?:(original|old one|first one)|(remake|reboot|new one))\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class YearHint:
     """A year that stands beside a title."""
@@ -47,6 +58,16 @@ def year_hint(text: str, start: int, end: int) -> YearHint | None:
     if match is not None and 1880 <= int(match[1]) <= 2100:
         return YearHint(int(match[1]), False, end)
     return None
+
+
+def version_hint(text: str, start: int, end: int) -> int:
+    """-1 where "the original" stands beside the span, 1 where "new" or "remake" does, else 0."""
+    match = _VERSION_AFTER.match(text, end) or _VERSION_BEFORE.search(
+        text[max(0, start - 40) : start]
+    )
+    if match is None:
+        return 0
+    return -1 if match[1] else 1
 
 
 def quoted(text: str) -> tuple[tuple[int, int], ...]:
