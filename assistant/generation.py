@@ -93,6 +93,11 @@ class Phraser:
                     openings.add(start)
         return Written(tuple(texts), drawn, passed, problems)
 
+    def try_out(self, plans: Sequence[Plan], seed: int) -> list[list[str]]:
+        """What the checker says to one draw for each plan; for measuring."""
+        texts = self._model.draw(plans, seed)
+        return [check(text, plan) for text, plan in zip(texts, plans, strict=True)]
+
 
 def plan_tokens(plan: Plan) -> str:
     """The control tokens a text for ``plan`` starts from."""
@@ -159,10 +164,10 @@ class _Own:
                 input_ids=tokens,
                 attention_mask=mask,
                 position_ids=positions,
-                past_key_values=cache,
+                cache=cache,
                 use_cache=True,
             )
-            cache = out.past_key_values
+            cache = out.cache
             allowed[:, self._end] = ~needed.any(1)
             scores = (out.logits[:, -1].float() / TEMPERATURE).masked_fill(~allowed, -torch.inf)
             picked = torch.multinomial(scores.softmax(-1), 1, generator=generator)[:, 0]

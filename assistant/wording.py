@@ -37,7 +37,7 @@ CLAIMS = ("acclaim", "hidden", "popular", "era")
 known; from about the same years as ``seed``."""
 LANGUAGES = ("en", "zh")
 
-LENGTHS = {"en": (4, 32), "zh": (6, 60)}
+LENGTHS = {"en": (3, 32), "zh": (4, 60)}
 """Fewest and most words (en) or characters (zh) of a card reason, placeholders counting one."""
 OPENING_WORDS = 2
 """Two texts open the same way where their first words are the same: this many (en)..."""
@@ -143,7 +143,7 @@ def _shape_problems(text: str, plan: Plan) -> list[str]:
         problems.append("does not end a sentence")
     if plan.language == "zh" and re.search(r"[A-Za-z]", _HOLE.sub("", text)):
         problems.append("Latin letters in a Chinese text")
-    if re.search(r"(\b\w+\b) \1\b|(?<!\.)\.\.(?!\.)|,,|，，|。。", bare):
+    if re.search(r"(\b\w+\b) \1\b|\.\.|,,|，，|。。", text):
         problems.append("stutters")
     if plan.language == "en":
         problems += _capital_problems(text)

@@ -1,0 +1,241 @@
+"""Reasons and answers: true of the record, taken from the parts, never two alike."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.catalogue import Catalogue, Film, Limits
+from assistant.explanation import CORES, TAILS, Explainer
+from assistant.facts import Fact, facts
+from assistant.history import Profile, Taste
+from assistant.lexicon import Lexicon, load_lexicons
+from assistant.parsing.request import Wants
+from assistant.prompts import Prompts
+from assistant.ranking import Part, Pick
+from assistant.wording import CLAIMS, PLACEHOLDERS, opening
+
+LOOK = "The Long Corridor"
+
+
+@pytest.fixture(scope="module")
+def lexicons(project: Path) -> Mapping[str, Lexicon]:
+    return load_lexicons(project / "data" / "languages")
+
+
+@pytest.fixture(scope="module")
+def explainer(
+    project: Path, lexicons: Mapping[str, Lexicon], tiny_catalogue: Catalogue
+) -> Explainer:
+    return Explainer(Prompts(project / "prompts"), lexicons, tiny_catalogue)
+
+
+def pick_of(film: Film, *parts: Part) -> Pick:
+    return Pick(film, sum(part.value for part in parts), parts)
+
+
+def said(found: tuple[Fact, ...]) -> dict[str, Mapping[str, str]]:
+    return {fact.kind: fact.values for fact in found}
+
+
+@pytest.fixture
+def late(tiny_catalogue: Catalogue) -> Pick:
+    """ "Running Late", recommended after "The Long Corridor"."""
+    return pick_of(
+        tiny_catalogue["tt2"],
+        Part("neighbours", 1.2, ("tt1",)),
+        Part("themes", 0.4, ("friendship",)),
+        Part("tone", 0.3, ("funny+",)),
+        Part("people", 0.2, ("Ada Bell",)),
+        Part("popularity", 0.1),
+        Part("dislike", -0.2, ("tt4",)),
+    )
+
+
+FUNNIER = Wants(like=("tt1",), tone={"funny": 0.6})
+
+
+def test_a_pick_near_a_liked_film_names_it_what_they_share_and_how_it_differs(
+    late: Pick, tiny_catalogue: Catalogue, lexicons: Mapping[str, Lexicon]
+) -> None:
+    found = said(facts(late, FUNNIER, Profile(), tiny_catalogue, lexicons["en"]))
+    assert found["seed"] == {"seed": LOOK}
+    assert found["shared"] == {"theme1": "friendship"}
+    assert found["tone"] == {"tone": "funnier"}
+    assert found["director"] == {"director": "Ada Bell"}
+
+
+def test_a_theme_the_record_lacks_is_no_fact(
+    late: Pick, tiny_catalogue: Catalogue, lexicons: Mapping[str, Lexicon]
+) -> None:
+    """Though the part names it: a fact is checked against the film again."""
+    wrong = replace(late, parts=(Part("neighbours", 1.0, ("tt1",)), Part("themes", 1, ("hope",))))
+    assert "shared" not in said(facts(wrong, FUNNIER, Profile(), tiny_catalogue, lexicons["en"]))
+
+
+def test_a_film_that_is_not_funnier_is_not_called_funnier(
+    late: Pick, tiny_catalogue: Catalogue, lexicons: Mapping[str, Lexicon]
+) -> None:
+    sad = replace(late, film=replace(late.film, tone=(0.0,) * 14))
+    found = said(facts(sad, FUNNIER, Profile(), tiny_catalogue, lexicons["en"]))
+    assert "tone" not in found and "mood" not in found
+
+
+def test_a_person_who_is_not_in_the_film_is_no_fact(
+    late: Pick, tiny_catalogue: Catalogue, lexicons: Mapping[str, Lexicon]
+) -> None:
+    wrong = replace(late, parts=(Part("people", 0.5, ("Tom Ray",)),))
+    assert not facts(wrong, Wants(), Profile(), tiny_catalogue, lexicons["en"])
+
+
+def test_a_part_that_hardly_counted_is_no_reason(
+    late: Pick, tiny_catalogue: Catalogue, lexicons: Mapping[str, Lexicon]
+) -> None:
+    weak = replace(late, parts=(Part("neighbours", 0.001, ("tt1",)),))
+    assert not facts(weak, FUNNIER, Profile(), tiny_catalogue, lexicons["en"])
+
+
+def test_conditions_that_were_asked_for_become_facts(
+    tiny_catalogue: Catalogue, explainer: Explainer
+) -> None:
+    wants = Wants(
+        limits=Limits(
+            years=((2000, 2009),),
+            runtime_min=(0, 120),
+            directed_by=(frozenset({"Ada Bell"}),),
+            countries=frozenset({"United States"}),
+        )
+    )
+    found = said(explainer.facts(pick_of(tiny_catalogue["tt2"]), wants, Profile(), "en"))
+    assert found["runtime"] == {"runtime": "96 minutes"}
+    assert found["decade"] == {"decade": "2000s"}
+    assert found["country"] == {"country": "the United States"}
+    assert found["director"] == {"director": "Ada Bell"}
+
+
+def test_only_films_stated_as_liked_are_called_liked(
+    tiny_catalogue: Catalogue, lexicons: Mapping[str, Lexicon]
+) -> None:
+    pick = pick_of(tiny_catalogue["tt2"], Part("profile", 0.5, ("tt3", "tt1")))
+    profile = Profile(likes={"tt3": 0.1, "tt1": 0.9})
+    found = said(facts(pick, Wants(), profile, tiny_catalogue, lexicons["en"]))
+    assert found["liked"] == {"liked": LOOK}
+
+
+def test_every_core_and_tail_has_templates_in_both_languages(project: Path) -> None:
+    prompts = Prompts(project / "prompts")
+    for core in CORES:
+        name = "reason_" + "_".join(n for n in (*PLACEHOLDERS, *CLAIMS) if n in core)
+        assert name in prompts.names()
+    assert {f"tail_{tail}" for tail in TAILS} <= prompts.names()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_two_template_reasons_of_a_list_open_the_same_way(
+    explainer: Explainer, tiny_catalogue: Catalogue, late: Pick, language: str
+) -> None:
+    picks = [replace(late, film=film) for film in tiny_catalogue.films[1:]]
+    for seed in range(30):
+        reasons = explainer.template_reasons(picks, FUNNIER, Profile(), language, seed)
+        openings = [opening(reason.text, language) for reason in reasons]
+        assert len(set(openings)) == len(openings), [reason.text for reason in reasons]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_reasons_never_show_a_placeholder_or_fail_whatever_the_parts(
+    explainer: Explainer, tiny_catalogue: Catalogue, language: str
+) -> None:
+    rng = random.Random(1)
+    names = {
+        "neighbours": ("tt1",),
+        "themes": ("friendship", "hope", "small town"),
+        "tone": ("funny+",),
+        "people": ("Ada Bell", "Tom Ray"),
+        "genre": ("tt1",),
+        "era": ("tt1",),
+        "profile": ("tt3",),
+        "about": (),
+        "acclaim": (),
+        "popularity": (),
+        "exploration": (),
+    }
+    for _ in range(300):
+        chosen = rng.sample(sorted(names), rng.randint(0, 6))
+        picks = [
+            pick_of(film, *(Part(n, rng.uniform(-0.5, 1), names[n]) for n in chosen))
+            for film in tiny_catalogue
+        ]
+        wants = Wants(
+            about="late trains" if rng.random() < 0.5 else "",
+            like=("tt1",) if rng.random() < 0.5 else (),
+            themes=("friendship",) if rng.random() < 0.3 else (),
+            tone={"funny": 0.5, "violent": -0.5},
+            limits=Limits(years=((1900, 2030),)) if rng.random() < 0.5 else Limits(),
+        )
+        profile = Profile(likes={"tt3": 1.0})
+        for reason in explainer.template_reasons(picks, wants, profile, language):
+            assert reason.text and "{" not in reason.text and reason.wording == "template"
+
+
+def test_why_names_the_parts_and_charts_all_of_them_with_their_signs(
+    explainer: Explainer, late: Pick
+) -> None:
+    text, chart = explainer.why(late, FUNNIER, Profile(), "en", 2)
+    assert LOOK in text and "friendship" in text and "funnier" in text and "number 2" in text
+    assert [value for _, value in chart] == [part.value for part in late.parts]
+    assert len({label for label, _ in chart}) == len(chart)
+
+
+def test_why_not_tells_the_limits_a_film_breaks(
+    explainer: Explainer, tiny_catalogue: Catalogue
+) -> None:
+    text = explainer.why_not(tiny_catalogue["tt4"], None, ("years", "runtime_min"), 0, "en")
+    assert "Night Harbour" in text and "1982" in text and "117 minutes" in text
+
+
+def test_why_not_tells_the_place_of_a_film_that_fits(explainer: Explainer, late: Pick) -> None:
+    text = explainer.why_not(late.film, late, (), 14, "en")
+    assert "14" in text and "films next to it" in text and "what you dislike" in text
+
+
+def test_comparing_tells_years_what_is_shared_and_what_differs(
+    explainer: Explainer, tiny_catalogue: Catalogue
+) -> None:
+    text = explainer.compare(tiny_catalogue["tt1"], tiny_catalogue["tt2"], "en")
+    assert "1994" in text and "2003" in text and "friendship" in text
+    assert "Running Late is funnier" in text
+    assert "The Long Corridor runs 46 minutes longer than Running Late" in text
+    assert "Ada Bell" in text
+
+
+def test_telling_answers_what_was_asked_and_names_the_film_once(
+    explainer: Explainer, tiny_catalogue: Catalogue
+) -> None:
+    text = explainer.tell(tiny_catalogue["tt1"], ("director", "runtime"), "en")
+    assert text == "The Long Corridor was directed by Ada Bell. It runs 142 minutes."
+
+
+def test_what_the_record_lacks_is_said_to_be_unknown(
+    explainer: Explainer, tiny_catalogue: Catalogue
+) -> None:
+    text = explainer.tell(tiny_catalogue["tt6"], ("director", "runtime", "plot"), "en")
+    assert text.count("do not know") == 3
+
+
+def test_a_chinese_answer_holds_no_english_synopsis(
+    explainer: Explainer, tiny_catalogue: Catalogue
+) -> None:
+    text = explainer.tell(tiny_catalogue["tt1"], ("plot",), "zh")
+    assert "友情" in text and "banker" not in text
+
+
+def test_an_empty_taste_is_told_as_such(explainer: Explainer) -> None:
+    assert "nothing" in explainer.taste_text(Taste(), "en")
+
+
+def test_a_taste_is_told_with_the_films_it_rests_on(explainer: Explainer) -> None:
+    assert LOOK in explainer.taste_text(Taste(liked=("tt1",)), "en")
