@@ -227,7 +227,7 @@ def index(
 ) -> None:
     """Make the vector index ready, or rebuild it."""
     from assistant.embedding import Encoder
-    from assistant.index import Index, build_vectors, wipe
+    from assistant.index import Index, build_vectors, remove_index
     from assistant.store import HomeLock
 
     shell = shell_of(context)
@@ -242,7 +242,7 @@ def index(
         with HomeLock(settings.home):
             folder = settings.home / "index"
             if rebuild:
-                wipe(folder)
+                remove_index(folder)
             opened = Index.open(
                 folder,
                 catalogue,

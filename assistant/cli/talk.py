@@ -55,7 +55,11 @@ def run(
         host=shell.settings.host if host is None else host,
         port=shell.settings.port if port is None else port,
     )
-    serve(settings, open_browser=browser)
+    serve(
+        settings,
+        open_browser=browser,
+        announce=lambda url: shell.err.print(f"Matinee is at {url} (Ctrl-C stops it)"),
+    )
 
 
 def ask(
