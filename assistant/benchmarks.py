@@ -74,6 +74,7 @@ def machine() -> str:
 
 def bench_turn(
     assistant: Assistant,
+    settings: Settings,
     n: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> Bench:
@@ -90,7 +91,7 @@ def bench_turn(
         "raw encoder call": _times(lambda i: assistant.encode([texts[i % len(texts)]]), n),
         "raw Chroma query": _raw_query(assistant, texts, n),
     }
-    if (generate := _raw_generation(assistant)) is not None:
+    if (generate := _raw_generation(settings)) is not None:
         raw[f"raw generation, {SHOWN} texts"] = _times(generate, max(5, n // 4))
     sums = [raw_name for raw_name in raw if "generation" not in raw_name]
     base_cards = sum(statistics.median(raw[name]) for name in sums)
@@ -138,15 +139,16 @@ def _raw_query(assistant: Assistant, texts: Sequence[str], n: int) -> list[float
     return _times(lambda i: assistant.index.search(vectors[i % len(texts)], 50), n)
 
 
-def _raw_generation(assistant: Assistant) -> Callable[[int], object] | None:
-    """One batch of texts by the phraser alone; None where it is switched off."""
+def _raw_generation(settings: Settings) -> Callable[[int], object] | None:
+    """One batch of texts by a phraser alone; None where it is switched off."""
+    from assistant.generation import Phraser
     from assistant.wording import Plan
 
-    phraser = assistant.phraser
-    if phraser is None:
+    if settings.phraser == "off":
         return None
+    phraser = Phraser(settings.phraser or settings.data / "phraser", settings.threads)
     plans = [Plan("reason", "en", ("seed", "theme1"))] * SHOWN
-    return lambda seed: phraser.draw(plans, seed)
+    return lambda seed: phraser.write(plans, seed)
 
 
 def bench_parse(catalogue: Catalogue, settings: Settings, n: int) -> Bench:

@@ -165,7 +165,7 @@ def bench_turn(
     if template:
         shell = replace(shell, settings=replace(shell.settings, phraser="off"))
     with opened(shell) as assistant, bar(shell, "Turns") as progress:
-        result = benchmarks.bench_turn(assistant, n, progress)
+        result = benchmarks.bench_turn(assistant, shell.settings, n, progress)
     _print_bench(shell, result, as_json=as_json)
 
 
