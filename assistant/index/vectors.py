@@ -182,5 +182,5 @@ def _sorted(keys: Keys, codes: Codes, scales: Floats) -> Vectors:
 def _sum(vectors: Vectors) -> str:
     total = 0
     for array in (vectors.keys, vectors.codes, vectors.scales):
-        total = zlib.crc32(np.ascontiguousarray(array), total)
+        total = zlib.crc32(array.tobytes(), total)
     return f"{total:08x}"
