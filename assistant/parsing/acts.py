@@ -56,6 +56,10 @@ POINTING = _ANSWERS - {Act.TASTE, Act.HELP} | {Act.SEEN, Act.RATE, Act.HIDE, Act
 """Acts that are about films already on the table."""
 _HINTS = frozenset({"question", "filmish"})
 """Readings that announce nothing; they tell film talk from other talk."""
+_CLOSED = frozenset(
+    {"reset", "undo", "taste", "help", "off_topic", "smalltalk", "seen", "hide", "watchlist"}
+)
+"""Readings whose words mean nothing else ("start over" is no theme)."""
 _FALLBACK = frozenset({Act.SMALLTALK, Act.OFF_TOPIC})
 
 
@@ -85,6 +89,11 @@ class Said:
     def spans(self) -> tuple[Span, ...]:
         """Where acts were announced."""
         return tuple(m.span for m in self.matches if m.reading not in _HINTS)
+
+    @property
+    def closed_spans(self) -> tuple[Span, ...]:
+        """Where acts were announced in words that cannot be conditions too."""
+        return tuple(match.span for match in self.matches if match.reading in _CLOSED)
 
     def sentences_of(self, acts: Iterable[Act], sentences: Sequence[Span]) -> tuple[Span, ...]:
         """The sentences in which one of ``acts`` is announced."""

@@ -79,7 +79,7 @@ class Grammar:
         It is before a film word or another genre ("war movies", "crime drama"), and alone.
         """
         rest = plain[end : end + 40]
-        if self._film_word.match(rest) or not plain.strip(" .,!?") != plain[start:end]:
+        if self._film_word.match(rest) or plain.strip(" .,!?") == plain[start:end]:
             return True
         after = re.match(r"(?:\s*(?:,|/|and|or|&|-)\s*|\s+)", rest)
         for at, _, topic in self.topics.find(rest):

@@ -36,9 +36,8 @@ _FLOORS = (
 )
 """Stance by least number of stars: 3 is fine, half a star off the ends is already strong."""
 _WORDS: Mapping[str, Stance] = {
-    r"(?:n't|not|dont|didnt)\b.*\b(?:like|enjoy|love|care|good|great|for me)|不.{0,2}(?:喜欢|好看)": (
-        Stance.DISLIKED
-    ),
+    r"(?:n't|not|dont|didnt)\b.*\b(?:like|enjoy|love|care|good|great|for me)": Stance.DISLIKED,
+    r"不.{0,2}(?:喜欢|好看)": Stance.DISLIKED,
     r"hate|terrible|awful|horrible|rubbish|suck|worst|烂|讨厌": Stance.HATED,
     r"dislike|boring|bored|bad\b|dull|disappoint|overrated|难看|无聊": Stance.DISLIKED,
     r"\b(?:ok|okay|fine|alright|meh)\b|一般|还行": Stance.FINE,

@@ -8,6 +8,7 @@ first"). Keeps no state. Next in the flow: ``chat`` folds the request into the c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,9 +16,18 @@ from pathlib import Path
 from assistant.catalogue import Catalogue
 from assistant.lexicon import Lexicon
 from assistant.parsing.acts import POINTING, Said, find_acts, in_order
+from assistant.parsing.amounts import find_amounts
 from assistant.parsing.grammar import Grammar, Topic, grammars_for, load_grammars
 from assistant.parsing.marks import Mark, Names, find_marks, mask_names, without_amounts
-from assistant.parsing.message import Span, fold, language_of, languages_in, sentences
+from assistant.parsing.message import (
+    Span,
+    fold,
+    free_of,
+    language_of,
+    languages_in,
+    masked,
+    sentences,
+)
 from assistant.parsing.opinions import read_opinions
 from assistant.parsing.patterns import Match
 from assistant.parsing.people import PeopleFinder
@@ -35,6 +45,7 @@ from assistant.parsing.titles import TitleFinder
 from assistant.parsing.wishes import conditions, film_ids, seeds
 
 _REACTIONS = frozenset({Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST, Act.SMALLTALK})
+_COPULA = re.compile(r"\s*(?:is|was|are|were|'s)\s+(?:\w+\s+){0,3}|(?:很|太|真|挺|有点|是)*")
 _VERDICT_TAIL = 14
 """Characters after a verb that may hold its object."""
 
@@ -102,22 +113,38 @@ class Parser:
         whole_names = [
             (p.start, p.end) for p in self._people.find(clipped, language) if p.full and p.exact
         ]
-        found = self._titles.find(clipped, language, whole_names)
+        found = self._titles.find(_without_stars(clipped, plain, grammars), language, whole_names)
         films = without_amounts(plain, found.mentions, grammars, context.year_now)
         taken = [(m.start, m.end) for m in films]
         names = Names(films, self._people.find(clipped, language, taken))
-        masked = mask_names(plain, names)
-        marks = find_marks(plain, names, grammars, context, self._catalogue)
+        nameless = mask_names(plain, names)
+        said = find_acts(nameless, grammars)
+        marks = tuple(
+            mark
+            for mark in find_marks(plain, names, grammars, context, self._catalogue)
+            if mark.kind not in ("topic", "cue") or free_of(mark.span, said.closed_spans)
+        )
         return _Read(
-            text=masked,
+            text=nameless,
             names=names,
             grammars=grammars,
-            said=find_acts(masked, grammars),
+            said=said,
             marks=marks,
-            signed=resolve_pronouns(sign(masked, marks, grammars)),
-            sentences=sentences(masked),
+            signed=resolve_pronouns(sign(nameless, marks, grammars)),
+            sentences=sentences(nameless),
             unknown_films=found.unresolved,
         )
+
+
+def _without_stars(text: str, plain: str, grammars: Sequence[Grammar]) -> str:
+    """``text`` with ratings blanked, so that "Memento 9/10" is a title standing alone."""
+    stars = [
+        amount.span
+        for grammar in grammars
+        for amount in find_amounts(plain, grammar.amounts)
+        if amount.kind == "stars"
+    ]
+    return masked(text, stars, " ")
 
 
 def _within(item: Signed, spans: Sequence[Span]) -> bool:
@@ -126,14 +153,22 @@ def _within(item: Signed, spans: Sequence[Span]) -> bool:
 
 def _wishing(read: _Read, asking: Sequence[Span]) -> tuple[Signed, ...]:
     """What may be a wish: nothing in a question, no mood in a verdict ("it was so funny")."""
-    judging = read.said.sentences_of((Act.RATE,), read.sentences)
-    judging = tuple(s for s in judging if not _asks(read, s))
-    return tuple(
-        item
-        for item in read.signed
-        if not _within(item, asking)
-        and not (_within(item, judging) and isinstance(item.mark.value, Topic))
-    )
+    wishing = []
+    before: Signed | None = None
+    for item in read.signed:
+        if not _within(item, asking) and not _is_verdict(read, before, item):
+            wishing.append(item)
+        before = item
+    return tuple(wishing)
+
+
+def _is_verdict(read: _Read, before: Signed | None, item: Signed) -> bool:
+    """Whether a mood word is said of a film ("it was funny"); "too sad" is a wish all the same."""
+    if before is None or before.mark.kind not in ("film", "reference"):
+        return False
+    gap = read.text[before.mark.span.end : item.mark.span.start]
+    tonal = isinstance(item.mark.value, Topic) and item.mark.value.tone
+    return bool(tonal and item.modifier != "complaint" and _COPULA.fullmatch(gap))
 
 
 def _judges(read: _Read, sentence: Span) -> bool:
@@ -233,7 +268,8 @@ def _acts(
         acts |= read.said.acts & {Act.RATE, Act.SEEN}
     asked = scope.wants != Wants() or scope.drop or scope.fresh
     answered = acts & {Act.HELP, Act.TASTE, Act.WHY, Act.WHY_NOT, Act.COMPARE, Act.TELL}
-    plain_request = Act.RECOMMEND in read.said.acts and not answered and Act.RESET not in acts
+    plain_request = Act.RECOMMEND in read.said.acts or any(m.kind == "unusable" for m in read.marks)
+    plain_request = plain_request and not answered and Act.RESET not in acts
     bare_reset = Act.RESET in acts and scope.wants == Wants()
     if (asked or plain_request) and not bare_reset:
         acts.add(Act.RECOMMEND if scope.fresh or context.wants == Wants() else Act.REFINE)
@@ -249,7 +285,7 @@ def _strong(wants: Wants) -> bool:
 
 def _when_silent(read: _Read, pointed: Sequence[str]) -> Act:
     """The act of a message that announces none: a film pointed at is one to hear about."""
-    if pointed and any(is_strong(item) for item in read.signed):
+    if any(is_strong(item) for item in read.signed):
         return Act.TELL
     words = read.text.strip()
     if not words:

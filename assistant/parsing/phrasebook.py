@@ -7,6 +7,7 @@ Next in the flow: ``topics``.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Generic, TypeVar
@@ -78,8 +79,7 @@ class Phrasebook(Generic[V]):
 
 def _joined(plain: str, run: list[tuple[str, int, int]]) -> bool:
     return all(
-        _JOIN.fullmatch(plain, before[2], after[1])
-        for before, after in zip(run, run[1:], strict=False)
+        _JOIN.fullmatch(plain, before[2], after[1]) for before, after in itertools.pairwise(run)
     )
 
 

@@ -19,7 +19,7 @@ from assistant.parsing.wishes import film_ids
 
 
 def resolve_pronouns(signed: Sequence[Signed]) -> tuple[Signed, ...]:
-    """ "It" and "that" stand for the film named before them in the same message, if there is one."""
+    """Let "it" and "that" stand for the film named before them in the same message, if any."""
     last: tuple[str, ...] = ()
     resolved = []
     for item in signed:
@@ -41,7 +41,7 @@ def pointed_films(
     context: Context,
     catalogue: Catalogue,
 ) -> tuple[str, ...]:
-    """Ids the message's pointing acts are about, in the order said; empty where none can be told."""
+    """Ids the message's pointing acts are about, in the order said; empty where none fit."""
     near = said.sentences_of(POINTING, sentences)
     here = [item for item in signed if any(item.mark.span.overlaps(span) for span in near)]
     found = _strong(here) or _any(here) or _strong(signed) or _any(signed)
@@ -92,7 +92,10 @@ def unresolved_references(
     missing = []
     for item in signed:
         value = item.mark.value
-        claimed = isinstance(value, Reference) and (not value.weak or item.stance is not None)
+        wished = Act.RECOMMEND in acts or Act.REFINE in acts
+        claimed = isinstance(value, Reference) and (
+            not value.weak or (item.stance is not None and not wished)
+        )
         if claimed and not film_ids(item) and not pointed:
             span = item.mark.span
             missing.append(Unresolved(text[span.start : span.end].strip(), "reference"))

@@ -56,7 +56,7 @@ def remainder(
 
 def _trimmed(left: str, start: int, end: int, soft: Sequence[Span], stop: frozenset[str]) -> str:
     """The words of one piece from its first to its last meaningful one; "" where it has none."""
-    words = [m for m in _WORD.finditer(left, start, end)]
+    words = list(_WORD.finditer(left, start, end))
     kept = [word for word in words if not _empty(word.group(), stop)]
     covered = [any(s.start <= word.start() < s.end for s in soft) for word in kept]
     if not kept or all(covered):

@@ -81,15 +81,17 @@ def _after_cue(state: _State, cue: Match, gap: str) -> _State:
     if reading == "no":
         return replace(state, negative=True, said_at=end, kind="", stance=None)
     if reading == "but":
-        return _State(soft=state.soft, said_at=end, stance=None)
+        return _State(said_at=end)
     if reading == "except":
         flipped = "like" if state.negative else None
         return replace(state, negative=not state.negative, stance=flipped, said_at=end, kind="")
     if reading == "yes":
         adjacent = state.negative and not gap.strip() and not state.kind
         return state if adjacent else replace(state, negative=False, stance=None, said_at=end)
-    if reading in ("soft", "hard"):
-        return replace(state, soft=reading == "soft", said_at=end)
+    if reading == "soft":
+        return replace(state, soft=True, said_at=end)
+    if reading == "hard":
+        return replace(state, soft=False, said_at=end)
     negated = state.negative and not gap.strip() and not state.kind
     negated = negated or (reading == "like" and state.negative and not _COMMA.search(gap))
     if reading in ("like", "liked", "loved") and negated:
