@@ -76,15 +76,26 @@ class Phrases:
             groups[line.said].append(line)
         return {said: tuple(lines) for said, lines in groups.items()}
 
+    @cached_property
+    def _combinations(self) -> list[frozenset[str]]:
+        return sorted(self.by_said, key=sorted)
+
+    @cached_property
+    def _fitting(self) -> Mapping[frozenset[str], Sequence[Line]]:
+        """Tails that can follow a sentence, by what the sentence says."""
+        return {
+            said: [tail for tail in self.tails if _joins(said, tail.said)] for said in self.by_said
+        }
+
     def draw(self, rng: random.Random) -> tuple[Plan, str]:
         """One recombined text and its plan: rare combinations come as often as common ones."""
         groups = self.by_said
-        said = rng.choice(sorted(groups, key=sorted))
+        said = rng.choice(self._combinations)
         # Half by combination, half by line: a big group has more to learn.
         line = rng.choice(groups[said] if rng.random() < 0.5 else self.texts)
         text = line.text(rng)
         if rng.random() < TAIL_SHARE:
-            tails = [t for t in self.tails if _joins(line.said, t.said)]
+            tails = self._fitting[line.said]
             if tails:
                 tail = rng.choice(tails)
                 joined = text.rstrip("。.") + tail.text(rng) + STOPS[self.language]

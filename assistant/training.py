@@ -24,17 +24,17 @@ from assistant.generation import END, SPECIAL, Phraser, plain_prompt, plan_token
 from assistant.phrases import dataset, load_phrases
 from assistant.wording import Plan
 
-VOCABULARY = 2560
-"""Tokens; with 192 wide and 4 layers the weights are 4.6 MB as float16."""
-SHAPE: Mapping[str, int] = {"n_layer": 4, "n_embd": 192, "n_head": 4, "n_positions": 112}
-BATCH = 48
-LEARNING_RATE = 2e-3
+VOCABULARY = 2048
+"""Tokens; with 128 wide and 4 layers the weights are 2.2 MB as float16."""
+SHAPE: Mapping[str, int] = {"n_layer": 4, "n_embd": 128, "n_head": 4, "n_positions": 112}
+BATCH = 24
+LEARNING_RATE = 3e-3
 BASE_LEARNING_RATE = 5e-5
 WARM_UP = 100
 HELD_OUT = 10
 """One fact combination in this many is never trained on."""
 TEXTS = 60_000
-CHECK_EVERY = 200
+CHECK_EVERY = 100
 """Steps between two looks at the held-out loss, each followed by a checkpoint."""
 Example = tuple[list[int], int]
 """Token ids, and how many of them are the prompt (no loss there)."""
@@ -92,7 +92,7 @@ def train_phraser(
     run = _Run(
         model=model,
         examples=[encode(plan, text) for plan, text in kept],
-        held=[encode(plan, text) for plan, text in left[:600]],
+        held=[encode(plan, text) for plan, text in left[:200]],
         out=out,
         rate=LEARNING_RATE if base is None else BASE_LEARNING_RATE,
         seed=seed,

@@ -43,7 +43,7 @@ def test_alternatives_with_different_variables_are_refused(tmp_path: Path) -> No
 
 
 def test_a_sentence_missing_in_one_language_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="zh/bye.txt is missing"):
+    with pytest.raises(DataError, match=r"zh/bye\.txt is missing"):
         Prompts(made(tmp_path, en_hello="Hello.", zh_hello="你好。", en_bye="Bye."))
 
 

@@ -1,0 +1,106 @@
+"""The phraser: writes what plans demand, the same for the same seed, and notices altered files."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import ModelError
+from assistant.generation import Phraser, plain_prompt, plan_tokens
+from assistant.wording import Plan, check, make_plan, opening
+
+COMBINATIONS = (
+    "seed+theme1+theme2",
+    "seed+tone",
+    "theme1+theme2",
+    "seed+theme1",
+    "liked+theme1",
+)
+
+
+@pytest.fixture(scope="module")
+def folder(project: Path) -> Path:
+    return project / "data" / "phraser"
+
+
+@pytest.fixture(scope="module")
+def phraser(folder: Path) -> Phraser:
+    return Phraser(folder, threads=1)
+
+
+def plans(language: str) -> list[Plan]:
+    return [make_plan("reason", language, frozenset(c.split("+"))) for c in COMBINATIONS]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_text_passes_the_checker_and_most_plans_get_one(
+    phraser: Phraser, language: str
+) -> None:
+    found = 0
+    for seed in range(6):
+        written = phraser.write(plans(language), seed)
+        for plan, text in zip(plans(language), written.texts, strict=True):
+            assert text is None or check(text, plan) == []
+            found += text is not None
+    assert found >= 27, f"only {found} of 30 plans got a text"
+
+
+def test_no_two_texts_of_a_batch_open_the_same_way(phraser: Phraser) -> None:
+    same = plans("en")[:1] * 5
+    texts = [text for text in phraser.write(same, 3).texts if text is not None]
+    assert len({opening(text, "en") for text in texts}) == len(texts)
+
+
+def test_same_plans_and_seed_give_the_same_texts(phraser: Phraser) -> None:
+    assert phraser.write(plans("en"), 11) == phraser.write(plans("en"), 11)
+
+
+def test_another_seed_gives_other_texts(phraser: Phraser) -> None:
+    assert phraser.write(plans("en"), 11).texts != phraser.write(plans("en"), 12).texts
+
+
+def test_what_was_drawn_and_what_passed_is_counted(phraser: Phraser) -> None:
+    written = phraser.write(plans("en"), 5)
+    assert written.drawn >= 10 and 0 < written.passed <= written.drawn
+    assert sum(written.problems.values()) >= written.drawn - written.passed
+
+
+def test_no_plans_give_no_texts(phraser: Phraser) -> None:
+    assert phraser.write([], 1).texts == ()
+
+
+def test_altered_weights_are_refused_with_the_command_that_helps(
+    folder: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "phraser"
+    shutil.copytree(folder, copy)
+    weights = copy / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    with pytest.raises(ModelError, match="altered.*matinee train phraser"):
+        Phraser(copy)
+
+
+def test_missing_weights_are_refused(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "phraser"
+    shutil.copytree(folder, copy)
+    (copy / "model.safetensors").unlink()
+    with pytest.raises(ModelError, match="missing"):
+        Phraser(copy)
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "phraser").mkdir()
+    with pytest.raises(ModelError, match="no phraser"):
+        Phraser(tmp_path / "phraser")
+
+
+def test_a_plan_becomes_control_tokens_in_a_fixed_order() -> None:
+    plan = make_plan("reason", "en", frozenset({"hidden", "theme1", "seed"}))
+    assert plan_tokens(plan) == "<reason><en>{seed}{theme1}<hidden><say>"
+
+
+def test_another_model_is_asked_in_plain_words_for_the_same_placeholders() -> None:
+    prompt = plain_prompt(make_plan("reason", "zh", frozenset({"seed", "theme1"})))
+    assert "{seed} {theme1}" in prompt and "Chinese" in prompt
