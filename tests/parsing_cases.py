@@ -15,41 +15,14 @@ from assistant.parsing import Context, Parser, Request, Wants
 DATA = Path(__file__).parent.parent / "data"
 CASES = Path(__file__).parent / "requests.jsonl"
 YEAR_NOW = 2026
-
-# title | year | directors | cast | genres | countries | languages | Chinese title | minutes
-_SHELF = """
-The Shawshank Redemption|1994|Frank Darabont|Tim Robbins;Morgan Freeman|Drama|United States|English|肖申克的救赎|142
-Forrest Gump|1994|Robert Zemeckis|Tom Hanks;Robin Wright|Drama;Romance|United States|English|阿甘正传|142
-Inception|2010|Christopher Nolan|Leonardo DiCaprio|Action;Sci-Fi|United States|English|盗梦空间|148
-Amélie|2001|Jean-Pierre Jeunet|Audrey Tautou|Comedy;Romance|France|French|天使爱美丽|122
-Memento|2000|Christopher Nolan|Guy Pearce|Mystery;Thriller|United States|English|记忆碎片|113
-The Shining|1980|Stanley Kubrick|Jack Nicholson|Horror|United Kingdom|English|闪灵|146
-Heat|1995|Michael Mann|Al Pacino;Robert De Niro|Crime;Drama|United States|English|盗火线|170
-Titanic|1997|James Cameron|Leonardo DiCaprio;Kate Winslet|Drama;Romance|United States|English|泰坦尼克号|194
-The Dark Knight|2008|Christopher Nolan|Christian Bale;Heath Ledger|Action;Crime|United States|English|蝙蝠侠：黑暗骑士|152
-Parasite|2019|Bong Joon Ho|Song Kang-ho|Drama;Thriller|South Korea|Korean|寄生虫|132
-Spirited Away|2001|Hayao Miyazaki|Rumi Hiiragi|Animation;Fantasy|Japan|Japanese|千与千寻|125
-Tenet|2020|Christopher Nolan|John David Washington|Action;Sci-Fi|United States|English|信条|150
-Interstellar|2014|Christopher Nolan|Matthew McConaughey|Adventure;Sci-Fi|United States|English|星际穿越|169
-Pulp Fiction|1994|Quentin Tarantino|John Travolta;Uma Thurman|Crime|United States|English|低俗小说|154
-The Matrix|1999|Lana Wachowski|Keanu Reeves|Action;Sci-Fi|United States|English|黑客帝国|136
-Notting Hill|1999|Roger Michell|Julia Roberts;Hugh Grant|Comedy;Romance|United Kingdom|English|诺丁山|124
-When Harry Met Sally...|1989|Rob Reiner|Billy Crystal;Meg Ryan|Comedy;Romance|United States|English||95
-You've Got Mail|1998|Nora Ephron|Tom Hanks;Meg Ryan|Comedy;Romance|United States|English|电子情书|119
-Toy Story|1995|John Lasseter|Tom Hanks;Tim Allen|Animation;Family|United States|English|玩具总动员|81
-Alien|1979|Ridley Scott|Sigourney Weaver|Horror;Sci-Fi|United Kingdom|English|异形|117
-Gladiator|2000|Ridley Scott|Russell Crowe|Action;Drama|United States|English|角斗士|155
-Zodiac|2007|David Fincher|Jake Gyllenhaal|Crime;Mystery|United States|English|十二宫|157
-Arrival|2016|Denis Villeneuve|Amy Adams|Drama;Sci-Fi|United States|English|降临|116
-The Godfather|1972|Francis Ford Coppola|Marlon Brando;Al Pacino|Crime;Drama|United States|English|教父|175
-Farewell My Concubine|1993|Chen Kaige|Leslie Cheung;Gong Li|Drama|China|Mandarin|霸王别姬|171
-""".strip()
+SHELF = Path(__file__).parent / "parsing_shelf.txt"
 
 
 def shelf() -> Catalogue:
     """25 films everybody knows, the first the best known."""
     films = []
-    for place, line in enumerate(_SHELF.splitlines()):
+    lines = SHELF.read_text(encoding="utf-8").splitlines()[1:]
+    for place, line in enumerate(lines):
         title, year, directors, cast, genres, countries, languages, zh, minutes = line.split("|")
         films.append(
             Film(

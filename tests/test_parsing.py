@@ -65,11 +65,12 @@ def test_no_text_breaks_the_parser(
     assert request.language in ("en", "zh")
 
 
-WORDS = st.sampled_from(
-    "no not but except like loved the second one that it horror comedy or and , . after 2000 90s "
-    "under two hours funnier less too scary with Tom Hanks Heat why who directed start over more "
-    "不要 恐怖片 第二部 《盗梦空间》 喜欢 但 两小时以内 8/10 3 films please instead both of them".split()
-)
+GRAMMAR_WORDS = """
+no not but except like loved the second one that it horror comedy or and , . after 2000 90s
+under two hours funnier less too scary with Tom Hanks Heat why who directed start over more
+不要 恐怖片 第二部 《盗梦空间》 喜欢 但 两小时以内 8/10 3 films please instead both of them
+"""
+WORDS = st.sampled_from(GRAMMAR_WORDS.split())
 
 
 @settings(max_examples=150, deadline=None)

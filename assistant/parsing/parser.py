@@ -110,13 +110,14 @@ class Parser:
         plain = fold(text)
         clipped = text[: len(plain)]
         grammars = grammars_for(self._grammars, languages_in(plain))
-        whole_names = [
-            (p.start, p.end) for p in self._people.find(clipped, language) if p.full and p.exact
-        ]
+        people = self._people.find(clipped, language)
+        whole_names = [(p.start, p.end) for p in people if p.full and p.exact]
         found = self._titles.find(_without_stars(clipped, plain, grammars), language, whole_names)
         films = without_amounts(plain, found.mentions, grammars, context.year_now)
         taken = [(m.start, m.end) for m in films]
-        names = Names(films, self._people.find(clipped, language, taken))
+        if taken:
+            people = self._people.find(clipped, language, taken)
+        names = Names(films, people)
         nameless = mask_names(plain, names)
         said = find_acts(nameless, grammars)
         marks = tuple(
@@ -246,7 +247,8 @@ def _is_off_topic(read: _Read, wants: Wants) -> bool:
     if Act.OFF_TOPIC in read.said.acts:
         return True
     asks = read.said.has("question") and not read.said.has("filmish")
-    return asks and not read.said.acts and not _strong(wants) and not wants.tone
+    named = read.names.films or read.names.people
+    return asks and not (named or read.said.acts or _strong(wants) or wants.tone)
 
 
 def _acts(

@@ -23,6 +23,9 @@ _LIST_GAP = re.compile(
     r"(?:[\s,，、/&-]|(?<![^\W_])(?:and|or|nor|any|a|an|the|too|no)(?![^\W_])|和|或者?|与|也)*"
 )
 _FILM_KINDS = ("film", "reference")
+_WORDS = re.compile(r"[^\W_㐀-鿿]+|[㐀-鿿]{2}")
+_REACH_WORDS = 3
+"""Words between a negation and what it negates: "cannot let go of his toy bear" bans no toys."""
 _WEAK_REACH = 4
 """Characters between a verb and an "it" that is its object."""
 _LOOK_BACK = 40
@@ -102,8 +105,11 @@ def _after_cue(state: _State, cue: Match, gap: str) -> _State:
 
 def _after_gap(state: _State, mark: Mark, gap: str) -> _State:
     """End a negation where what follows is no longer its list."""
-    if not state.negative or not state.kind:
+    if not state.negative:
         return state
+    if not state.kind:
+        far = len(_WORDS.findall(gap)) > _REACH_WORDS and mark.kind not in _FILM_KINDS
+        return replace(state, negative=False, stance=None) if far else state
     same = _kind(mark) == state.kind
     listed = bool(_LIST_GAP.fullmatch(gap))
     if (same and listed) or not (_COMMA.search(gap) or (listed and gap.strip())):

@@ -94,7 +94,10 @@ class _Whole:
     count: int | None = None
 
     def shift(self, tone: str, by: float) -> None:
-        self.tone[tone] = round(max(-1.0, min(1.0, self.tone.get(tone, 0.0) + by)), 2)
+        """Say ``by`` of ``tone``: twice the same way counts once, the stronger time."""
+        said = self.tone.get(tone, 0.0)
+        total = max(said, by, key=abs) if said * by > 0 else said + by
+        self.tone[tone] = round(max(-1.0, min(1.0, total)), 2)
 
 
 def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]) -> Wants:
