@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,8 @@ class MentionScore:
     named: int
     """Films that people marked in the messages and the catalogue holds."""
     found: int
-    """Films the system gave."""
+    """Films the system gave; not counted where they are marked in another message of the same
+    conversation: people marked a film once and then just named it."""
     right: int
     same_title: int
     """Right, or a film of the same title as one that is named (a remake): the words alone do not
@@ -65,6 +66,8 @@ class MarkedMessage:
 
     text: str
     films: frozenset[str]
+    elsewhere: frozenset[str] = frozenset()
+    """Marked in the conversation, but not in this message."""
 
 
 def read_marked(path: Path) -> list[MarkedMessage]:
@@ -74,7 +77,7 @@ def read_marked(path: Path) -> list[MarkedMessage]:
         with path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 try:
-                    messages += [_message(m) for m in orjson.loads(line)["messages"]]
+                    messages += _conversation(orjson.loads(line)["messages"])
                 except (ValueError, KeyError, TypeError) as error:
                     raise DataError(f"{path}:{number}: not a conversation ({error!r})") from error
     except OSError as error:
@@ -82,8 +85,12 @@ def read_marked(path: Path) -> list[MarkedMessage]:
     return messages
 
 
-def _message(record: dict[str, Any]) -> MarkedMessage:  # Any: parsed JSON
-    return MarkedMessage(str(record["text"]), frozenset(record["films"]))
+def _conversation(records: list[dict[str, Any]]) -> list[MarkedMessage]:  # Any: parsed JSON
+    everything = frozenset(film for record in records for film in record["films"])
+    return [
+        MarkedMessage(str(r["text"]), films := frozenset(r["films"]), everything - films)
+        for r in records
+    ]
 
 
 def measure_mentions(cases: Path, finder: TitleFinder, catalogue: Catalogue) -> list[MentionScore]:
@@ -96,28 +103,28 @@ def measure_mentions(cases: Path, finder: TitleFinder, catalogue: Catalogue) -> 
     exact = exact_titles(catalogue)
     scores = []
     for way, change in WAYS.items():
-        texts = [(change(m.text), m.films) for m in messages]
+        changed = [replace(m, text=change(m.text)) for m in messages]
         for system, read in (
             ("matinee", lambda text: [m.film for m in finder.find(text).mentions]),
             ("exact titles", exact),
         ):
-            scores.append(_score(system, way, texts, read, catalogue))
+            scores.append(_score(system, way, changed, read, catalogue))
     return scores
 
 
 def _score(
     system: str,
     way: str,
-    texts: Iterable[tuple[str, frozenset[str]]],
+    messages: Iterable[MarkedMessage],
     read: Reader,
     catalogue: Catalogue,
 ) -> MentionScore:
     named = found = right = same = count = 0
     started = time.perf_counter()
-    for text, films in texts:
-        truth = {film for film in films if film in catalogue}
+    for message in messages:
+        truth = {film for film in message.films if film in catalogue}
         titles = {catalogue[film].title.casefold() for film in truth}
-        given = set(read(text))
+        given = set(read(message.text)) - message.elsewhere
         count += 1
         named += len(truth)
         found += len(given)

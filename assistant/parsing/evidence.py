@@ -43,6 +43,8 @@ PRAISE = 5.0
 PRAISE_WITHIN = 5
 """Words after "is" in which praise or blame is looked for."""
 PRONOUN = -10.0
+PRONOUN_CAPITAL = -4.0
+"""The same for "It" with a capital where capitals mean something."""
 GENRE_WORDS = -6.0
 """What a title of nothing but genre words loses ("scary movie"); one such word is no title at
 all outside quotes."""
@@ -75,6 +77,9 @@ class Cues:
 
 
 _PERSON_WORDS = frozenset({"by", "with", "starring", "featuring", "stars"})
+
+
+_RELATIVE = frozenset({"you", "i", "we", "they", "he", "she", "that", "who"})
 
 
 def read_cues(path: Path) -> Cues:
@@ -145,13 +150,15 @@ class Evidence:
         if name.width != len(words):
             bits += RUN_TOGETHER
         first = start - 1 if article else start
+        pronoun = len(keys) == 1 and keys[0] in self._cues.pronouns
         if first in scene.breaks and end in (scene.breaks | {len(scene.words)}):
             bits += ALONE
         else:
-            bits += self.cue(scene, first) + self.after(scene, end)
-        bits += self._case(scene, first, words)
-        if len(keys) == 1 and keys[0] in self._cues.pronouns:
-            bits += PRONOUN
+            bits += self.cue(scene, first) + self.after(scene, end, article, pronoun)
+        case = self._case(scene, first, words)
+        bits += case
+        if pronoun:
+            bits += PRONOUN_CAPITAL if case > 0 else PRONOUN
         if self._cues.genres.issuperset(keys):
             bits += GENRE_WORDS
         return bits
@@ -180,10 +187,20 @@ class Evidence:
         keys = [word.key for word in scene.words[max(0, place - 2) : place + 1]]
         return " ".join(keys[-2:]) in self._cues.pairs or " ".join(keys) in self._cues.pairs
 
-    def after(self, scene: Scene, end: int) -> float:
-        """Bits of what follows word ``end - 1``."""
+    def after(self, scene: Scene, end: int, article: bool = False, pronoun: bool = False) -> float:
+        """Bits of what follows word ``end - 1``.
+
+        After an article "the others you mentioned" runs on; a pronoun ("that movie It was good")
+        does so before any word but "and" or "or".
+        """
         if end in scene.pauses:
             return BOUNDARY
+        if (article and scene.words[end].key in _RELATIVE) or (
+            pronoun and scene.words[end].key not in ("and", "or")
+        ):
+            return RUNS_ON
+        if scene.words[end].key == "about" and end + 1 in scene.pauses:
+            return BOUNDARY + PRAISE  # "what is Coco about?"
         if scene.words[end].key in self._cues.copula:
             for place in range(end + 1, min(end + 1 + PRAISE_WITHIN, len(scene.words))):
                 if place in scene.pauses:

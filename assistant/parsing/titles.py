@@ -34,6 +34,8 @@ from assistant.parsing.titleyears import BRACKET_SLACK, quoted, version_hint, ye
 
 NAMESAKES = 4
 """People from whom a word counts as a name."""
+CHAIN = 3
+"""Misspelled titles bridged one after the other in one list."""
 OTHERS = 8
 """Most other readings told of one mention."""
 
@@ -189,14 +191,24 @@ class TitleFinder:
         chosen: Sequence[Reading],
         spans: Sequence[tuple[int, int]],
     ) -> list[Reading]:
-        after = {place for reading in chosen for place in _across(scene, reading.end, 1)}
-        found = []
-        for guess in self._misspellings.guesses(scene, marks, frozenset(after), spans):
-            names = self._keys.get(guess.key)
-            reading, _ = self._reading(scene, guess.start, guess.end, names, marks, guess.cost)
-            if reading is not None and reading.bits >= NEEDED and _free(reading.span, spans):
-                found.append(reading)
-        return _longest(found, len(scene.words))
+        """Misspelled titles outside ``spans``; one that is found lets the next in its list be."""
+        result: list[Reading] = []
+        for _ in range(CHAIN):
+            known = [*chosen, *result]
+            after = {place for reading in known for place in _across(scene, reading.end, 1)}
+            closed = [*spans, *(reading.span for reading in result)]
+            found = []
+            for guess in self._misspellings.guesses(scene, marks, frozenset(after), closed):
+                names = self._keys.get(guess.key)
+                reading, _ = self._reading(scene, guess.start, guess.end, names, marks, guess.cost)
+                if reading is not None and _free(reading.span, closed):
+                    beside = NEIGHBOUR if reading.start in after else 0.0
+                    if reading.bits + beside >= NEEDED:
+                        found.append(reading)
+            if not found:
+                break
+            result += _longest(found, len(scene.words))
+        return result
 
     def _mention(self, reading: Reading) -> Mention:
         ids = [self._catalogue.films[name.row].id for name in reading.names[: OTHERS + 1]]

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.catalogue import Catalogue, Film, load_catalogue
+from assistant.config import Settings
+from assistant.errors import DataError
+from assistant.evaluation_mentions import exact_titles, measure_mentions
+from assistant.parsing.names import find_names
+from assistant.parsing.people import PeopleFinder
+from assistant.parsing.spans import SCANNED, keys_of, words_of
+from assistant.parsing.titles import TitleFinder
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue([Settings().data / "films"])
+
+
+@pytest.fixture(scope="module")
+def finder(catalogue: Catalogue) -> TitleFinder:
+    return TitleFinder(catalogue)
+
+
+def labels(finder: TitleFinder, catalogue: Catalogue, text: str) -> list[str]:
+    return [catalogue[mention.film].label for mention in finder.find(text).mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("recommend something like Shawshank", ["The Shawshank Redemption (1994)"]),
+        ("something like shawshenk", ["The Shawshank Redemption (1994)"]),
+        ("i loved intersteller and inceptoin", ["Interstellar (2014)", "Inception (2010)"]),
+        ("movies like the dark night", ["The Dark Knight (2008)"]),
+        ("rocky iv", ["Rocky IV (1985)"]),
+        ("godfather 2 is the best", ["The Godfather Part II (1974)"]),
+        ("john wick chapter 2", ["John Wick: Chapter 2 (2017)"]),
+        ("heat 1995", ["Heat (1995)"]),
+        ("halloween (1978)", ["Halloween (1978)"]),
+        ("the 2018 halloween", ["Halloween (2018)"]),
+        ("seen spiderman and x men?", ["Spider-Man (2002)", "X-Men (2000)"]),
+        ("the last jedi", ["Star Wars: Episode VIII - The Last Jedi (2017)"]),
+        ("Star Wars: The Last Jedi", ["Star Wars: Episode VIII - The Last Jedi (2017)"]),
+        ("amelie", ["Amélie (2001)"]),
+        ("oceans 11 was fun", ["Ocean's Eleven (2001)"]),
+        ("like seven", ["Se7en (1995)"]),
+        ("is Being John Malkovich good?", ["Being John Malkovich (1999)"]),
+        ("who directed inception?", ["Inception (2010)"]),
+        ("what is coco about?", ["Coco (2017)"]),
+    ],
+)
+def test_titles_are_found_as_people_write_them(
+    finder: TitleFinder, catalogue: Catalogue, text: str, expected: list[str]
+) -> None:
+    assert labels(finder, catalogue, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("movies like Heat", ["Heat (1995)"]),
+        ("i watched Up and Frozen", ["Up (2009)", "Frozen (2013)"]),
+        ("have you seen It", ["It (2017)"]),
+        ("have you seen it (1990)?", []),
+        ('"Her" is lovely', ["Her (2013)"]),
+        ("i loved get out", ["Get Out (2017)"]),
+        (
+            "have you seen gravity, taken and drive?",
+            ["Gravity (2013)", "Taken (2008)", "Drive (2011)"],
+        ),
+    ],
+)
+def test_everyday_titles_count_where_the_context_says_so(
+    finder: TitleFinder, catalogue: Catalogue, text: str, expected: list[str]
+) -> None:
+    assert labels(finder, catalogue, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I love it",
+        "have you seen it?",
+        "what's up",
+        "her movies are great",
+        "it was a big hit with us",
+        "I had a good time last night",
+        "a good Thriller please",
+        "a scary movie for kids",
+        "can you help me out",
+        "I want to see the others you mentioned",
+        "something with a happy ending",
+        "are you alone at home in this room",
+        "give me three films from the nineties",
+    ],
+)
+def test_everyday_words_are_not_titles(finder: TitleFinder, text: str) -> None:
+    assert finder.find(text).mentions == ()
+
+
+def test_spans_cover_the_words_with_article_and_year(finder: TitleFinder) -> None:
+    text = "I liked The Matrix (1999) a lot"
+    (mention,) = finder.find(text).mentions
+    assert text[mention.start : mention.end] == "The Matrix (1999)"
+    assert mention.exact
+
+
+def test_a_misspelling_is_told(finder: TitleFinder) -> None:
+    (mention,) = finder.find("have you seen intersteller?").mentions
+    assert not mention.exact
+
+
+def test_other_readings_are_listed_after_the_likeliest(
+    finder: TitleFinder, catalogue: Catalogue
+) -> None:
+    (mention,) = finder.find("i love halloween movies, like halloween").mentions[-1:]
+    years = {catalogue[other].year for other in (mention.film, *mention.others)}
+    assert {1978, 2018} <= years
+
+
+def test_an_actor_named_beside_a_remake_decides(finder: TitleFinder, catalogue: Catalogue) -> None:
+    text = "have you seen ghostbusters with Melissa McCarthy"
+    assert labels(finder, catalogue, text) == ["Ghostbusters (2016)"]
+
+
+def test_a_series_name_means_its_best_known_film(finder: TitleFinder, catalogue: Catalogue) -> None:
+    (mention,) = finder.find("I like harry potter").mentions
+    assert catalogue[mention.film].title.startswith("Harry Potter and the")
+    assert len(mention.others) >= 6
+
+
+@pytest.mark.parametrize(
+    ("text", "film"),
+    [
+        ("我最喜欢的电影是《肖申克的救赎》，请推荐", "The Shawshank Redemption (1994)"),
+        ("类似盗梦空间的电影", "Inception (2010)"),
+        ("星際穿越好看", "Interstellar (2014)"),
+        ("有没有像《Inception》那样的", "Inception (2010)"),
+        ("《肖申克的救牍》", "The Shawshank Redemption (1994)"),
+    ],
+)
+def test_chinese_titles_are_found(
+    finder: TitleFinder, catalogue: Catalogue, text: str, film: str
+) -> None:
+    assert labels(finder, catalogue, text) == [film]
+
+
+def test_a_chinese_title_covers_its_brackets(finder: TitleFinder) -> None:
+    text = "我喜欢《教父》。"
+    (mention,) = finder.find(text, "zh").mentions
+    assert text[mention.start : mention.end] == "《教父》"
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ('have you seen "Blorp of Zangia"?', "Blorp of Zangia"),
+        ("have you seen Blorp Zangia (1999)?", "Blorp Zangia"),
+        ("something like xyzzyx", "xyzzyx"),
+        ("我喜欢《不存在的一部电影》", "不存在的一部电影"),
+    ],
+)
+def test_names_of_no_film_we_hold_are_told(finder: TitleFinder, text: str, unknown: str) -> None:
+    found = finder.find(text)
+    assert found.mentions == ()
+    assert [(u.text, u.kind) for u in found.unresolved] == [(unknown, "film")]
+
+
+def test_taken_words_are_no_title_unless_the_title_holds_more(finder: TitleFinder) -> None:
+    text = "movies with Ray Liotta"
+    assert finder.find(text, "en", [(12, 22)]).mentions == ()
+    text = "Being John Malkovich"
+    assert len(finder.find(text, "en", [(6, 20)]).mentions) == 1
+
+
+def test_films_and_people_of_one_message_do_not_overlap(
+    finder: TitleFinder, catalogue: Catalogue
+) -> None:
+    text = "Annie Hall by Woody Allen, Being John Malkovich, anything with Ray Liotta"
+    films, people = find_names(text, "en", finder, PeopleFinder(catalogue))
+    assert [catalogue[m.film].title for m in films.mentions] == [
+        "Annie Hall",
+        "Being John Malkovich",
+    ]
+    assert [p.names[0] for p in people] == ["Woody Allen", "Ray Liotta"]
+
+
+TINY = TitleFinder(
+    Catalogue(
+        [
+            Film("tt1", "Heat", 1995, popularity=0.99, titles={"zh": "盗火线"}),
+            Film("tt2", "It", 2017, popularity=0.98),
+            Film("tt3", "The Long Corridor: Part II", 2001, popularity=0.9, aliases=("TLC2",)),
+        ]
+    )
+)
+
+
+@given(st.text(max_size=200) | st.text(alphabet="heatHI t()1995\"'《》盗火线,.&", max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_any_text_gives_valid_spans_that_do_not_overlap(text: str) -> None:
+    end = 0
+    for mention in TINY.find(text).mentions:
+        assert end <= mention.start < mention.end <= len(text)
+        end = mention.end
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_both_ways_to_read_a_name_agree(text: str) -> None:
+    if text.isascii():
+        assert keys_of(text) == [word.key for word in words_of(text)]
+
+
+@pytest.mark.parametrize(
+    "piece", ["heat ", "like it and ", "《", '"a" ', "盗火线", "x" * 50, "(1995)"]
+)
+def test_a_megabyte_is_read_only_as_far_as_said(piece: str) -> None:
+    started = time.perf_counter()
+    found = TINY.find(piece * (1_000_000 // len(piece)))
+    assert time.perf_counter() - started < 2.0
+    assert all(mention.end <= SCANNED for mention in found.mentions)
+
+
+def test_a_missing_word_list_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="cannot read"):
+        TitleFinder(Catalogue([Film("tt1", "Heat", 1995)]), tmp_path)
+
+
+def test_every_nickname_names_a_film_of_the_catalogue(catalogue: Catalogue) -> None:
+    known = {film.label for film in catalogue}
+    nicknames = json.loads((Settings().data / "aliases.json").read_text())
+    missing = [label for names in nicknames.values() for label in names if label not in known]
+    assert missing == []
+
+
+def test_measuring_counts_each_film_once_a_message(tmp_path: Path) -> None:
+    """By hand: of Heat and It one is found, and nothing wrong: P 1, R 1/2."""
+    catalogue = Catalogue([Film("tt1", "Heat", 1995, popularity=0.9), Film("tt2", "It", 2017)])
+    cases = tmp_path / "cases.jsonl"
+    messages = [{"text": "I love Heat and it, Heat!", "films": ["tt1", "tt2", "tt9"]}]
+    cases.write_text(json.dumps({"messages": messages}) + "\n")
+    score = measure_mentions(cases, TitleFinder(catalogue), catalogue)[0]
+    assert (score.named, score.found, score.right) == (2, 1, 1)
+    assert exact_titles(catalogue)("I love Heat and it") == ["tt1", "tt2"]
