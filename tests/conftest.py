@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -190,15 +191,36 @@ def tiny_films() -> list[Film]:
 
 
 @pytest.fixture(scope="session")
-def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings over the bundled data and a home of this test run's own."""
-    return Settings(home=tmp_path_factory.mktemp("home"))
+def furnish(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Puts the bundled catalogue's index into a home; built once for the run, then copied."""
+    from assistant.catalogue import load_catalogue
+    from assistant.embedding import Encoder
+    from assistant.index import Index
+
+    built = tmp_path_factory.mktemp("index")
+    settings = Settings()
+    films = load_catalogue([settings.data / "films"])
+    Index.open(built, films, lambda: Encoder(threads=settings.threads)).close()
+
+    def copy_to(home: Path) -> Path:
+        shutil.copytree(built, home / "index")
+        return home
+
+    return copy_to
+
+
+@pytest.fixture(scope="session")
+def real_settings(
+    tmp_path_factory: pytest.TempPathFactory, furnish: Callable[[Path], Path]
+) -> Settings:
+    """Settings over the bundled data and a home of this test run's own, its index ready."""
+    return Settings(home=furnish(tmp_path_factory.mktemp("home")))
 
 
 @pytest.fixture(scope="session")
 def real_assistant(real_settings: Settings) -> Iterator[Assistant]:
     """The whole product on its real data and models, opened once for the run."""
-    from assistant.chat import open_assistant
+    from assistant.opening import open_assistant
 
     assistant = open_assistant(real_settings)
     yield assistant

@@ -88,9 +88,9 @@ def run(
 
 
 @pytest.fixture(scope="session")
-def lasting_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose index the first command builds and the others find ready."""
-    return tmp_path_factory.mktemp("cli") / "home"
+def lasting_home(tmp_path_factory: pytest.TempPathFactory, furnish: Callable[[Path], Path]) -> Path:
+    """A home with a ready index, shared by the commands that answer messages."""
+    return furnish(tmp_path_factory.mktemp("cli"))
 
 
 def process(home: Path, *arguments: str, stdin: bytes | None = None) -> Ran:

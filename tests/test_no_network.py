@@ -11,6 +11,7 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def sample():
 sampler = threading.Thread(target=sample)
 sampler.start()
 from assistant.config import Settings
-from assistant.chat import open_assistant
+from assistant.opening import open_assistant
 
 assistant = open_assistant(Settings(home=Path(sys.argv[1])))
 user = assistant.add_profile(None)
@@ -106,7 +107,9 @@ def test_what_counts_as_this_machine(address: object, here: bool) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="needs Linux's /proc")
-def test_a_whole_conversation_opens_no_socket_to_the_outside(tmp_path: Path) -> None:
+def test_a_whole_conversation_opens_no_socket_to_the_outside(
+    tmp_path: Path, furnish: Callable[[Path], Path]
+) -> None:
     messages = [
         "recommend something like Shawshank",
         "funnier, and after 2000",
@@ -114,7 +117,7 @@ def test_a_whole_conversation_opens_no_socket_to_the_outside(tmp_path: Path) -> 
         "我想看一部轻松的电影",
     ]
     done = subprocess.run(
-        [sys.executable, "-c", RUN, str(tmp_path / "home"), json.dumps(messages)],
+        [sys.executable, "-c", RUN, str(furnish(tmp_path)), json.dumps(messages)],
         capture_output=True,
         text=True,
         timeout=240,
