@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.chat import Assistant, open_assistant
+    from assistant.chat import Assistant
+    from assistant.opening import open_assistant
 
 __all__ = ["Assistant", "open_assistant"]
 
@@ -11,7 +12,7 @@ __all__ = ["Assistant", "open_assistant"]
 def __getattr__(name: str) -> Any:  # Any: whatever the lazily imported module exports
     """``from assistant import open_assistant`` without loading a model at ``import assistant``."""
     if name in __all__:
-        from assistant import chat
+        from assistant import opening
 
-        return getattr(chat, name)
+        return getattr(opening, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

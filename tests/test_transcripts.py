@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from assistant.catalogue import Limits
-from assistant.chat import Assistant, Reply, open_assistant
+from assistant.chat import Assistant, Reply
 from assistant.config import Settings
 from assistant.conversation import wants_record
+from assistant.opening import open_assistant
 
 FOLDER = Path(__file__).parent / "transcripts"
 FILES = sorted(FOLDER.glob("*.txt"))

@@ -163,7 +163,7 @@ def bar(shell: Shell, label: str) -> Iterator[Callable[[int, int], None]]:
 @contextmanager
 def opened(shell: Shell) -> Iterator[Assistant]:
     """The whole product over the home folder, closed afterwards whatever happens."""
-    from assistant.chat import open_assistant
+    from assistant.opening import open_assistant
 
     with bar(shell, "Building the index") as progress:
         assistant = open_assistant(shell.settings, progress=progress)

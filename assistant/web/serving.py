@@ -30,6 +30,8 @@ from assistant.texts import choose, load_texts
 from assistant.web.guard import App, Guard, Receive, Scope, Send, served_hosts
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from assistant.chat import Assistant
 
     Opener = Callable[[Settings, Callable[[int, int], None]], Assistant]
@@ -94,7 +96,7 @@ class Front:
         page = self._template.render(t=texts)
         return HTMLResponse(page, code, {"cache-control": "no-store", "retry-after": "2"})
 
-    async def become(self, app: App, inner: Any) -> None:  # Any: FastAPI, not imported yet
+    async def become(self, app: App, inner: FastAPI) -> None:
         """Hand every request to ``app`` from now on, after starting FastAPI ``inner``."""
         await self._stack.enter_async_context(inner.router.lifespan_context(inner))
         self._app = app
@@ -176,10 +178,8 @@ class Site:
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         """In a thread: import what is heavy, open the assistant, build the page, go live."""
         try:
-            from assistant.web.app import build_app
-
             self._assistant = self._opener(self._settings, self._heard)
-            app, inner = build_app(self._assistant, self._settings)
+            app, inner = asyncio.run(_build(self._assistant, self._settings))
             asyncio.run_coroutine_threadsafe(self.front.become(app, inner), loop).result()
         except MatineeError as error:
             self._fail(error)
@@ -222,8 +222,15 @@ def serve(
     Site(settings, progress=progress).run(bound)
 
 
+async def _build(assistant: Assistant, settings: Settings) -> tuple[App, FastAPI]:
+    """Inside a running loop: where none runs, Gradio makes and forgets one for each component."""
+    from assistant.web.app import build_app
+
+    return build_app(assistant, settings)
+
+
 def _open(settings: Settings, progress: Callable[[int, int], None]) -> Assistant:
-    from assistant.chat import open_assistant
+    from assistant.opening import open_assistant
 
     return open_assistant(settings, progress)
 
