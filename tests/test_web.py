@@ -37,7 +37,7 @@ class Running:
     def _run(self) -> None:
         try:
             self.site.run()
-        except BaseException as error:  # handed to the test
+        except Exception as error:  # noqa: BLE001  # handed to the test
             self.error = error
 
     def client(self, **options: Any) -> httpx.Client:
@@ -460,5 +460,3 @@ def test_a_taken_port_is_named_with_a_way_out(running: Running, tmp_path: Path) 
 def test_missing_page_texts_are_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"page\.json"):
         Site(Settings(home=tmp_path, data=tmp_path, port=0))
-
-

@@ -327,7 +327,14 @@ def build_page(turns: Turns, texts: Texts) -> gr.Blocks:
         bus.taste(turns.taste, None, panel, **quiet)
         conversation.change(None, conversation, None, js="(id) => window.matinee.keep(id)")
     page.queue(default_concurrency_limit=CONCURRENT, max_size=64)
+    # After every event Gradio puts all events so far into a data frame for a monitoring page that
+    # is switched off here; that costs more with each event, and pandas besides.
+    page._queue.compute_analytics_summary = _no_summary
     return page
+
+
+def _no_summary(records: object) -> None:
+    """Nothing: see where it is put to use."""
 
 
 _BUS = """window.matinee.connect({

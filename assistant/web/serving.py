@@ -124,12 +124,12 @@ class Site:
         self._progress = progress
         self._settings = settings
         self._opener = opener or _open
+        self.front = Front(settings)
         self._socket = _bind(settings.host, settings.port)
         port = self._socket.getsockname()[1]
         host = "127.0.0.1" if settings.host in ("", "0.0.0.0") else settings.host  # noqa: S104  # compared, not bound
         self.url = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
         hosts, everyone = served_hosts(settings.host)
-        self.front = Front(settings)
         self.error: MatineeError | None = None
         self.ready = threading.Event()
         """Set once the page is live, or the start has failed."""
