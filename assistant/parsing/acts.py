@@ -56,9 +56,7 @@ POINTING = _ANSWERS - {Act.TASTE, Act.HELP} | {Act.SEEN, Act.RATE, Act.HIDE, Act
 """Acts that are about films already on the table."""
 _HINTS = frozenset({"question", "filmish"})
 """Readings that announce nothing; they tell film talk from other talk."""
-_CLOSED = frozenset(
-    {"reset", "undo", "taste", "help", "off_topic", "smalltalk", "seen", "hide", "watchlist"}
-)
+_CLOSED = frozenset({"reset", "undo", "taste", "help", "off_topic", "smalltalk"})
 """Readings whose words mean nothing else ("start over" is no theme)."""
 _FALLBACK = frozenset({Act.SMALLTALK, Act.OFF_TOPIC})
 

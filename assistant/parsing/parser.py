@@ -198,12 +198,17 @@ def _verdicts(read: _Read) -> list[str]:
 def _left(read: _Read, asking: Sequence[Span]) -> Remainder:
     """The words nothing claimed."""
     hard = [*read.said.spans, *asking]
-    hard += [mark.span for mark in read.marks if mark.kind == "cue"]
+    hard += [mark.span for mark in read.marks if _is_cue(mark)]
     hard += [s for s in read.sentences if _judges(read, s) and not _asks(read, s)]
     soft: list[Span] = []
     for item in read.signed:
         (soft if _is_gentle(item) else hard).append(item.mark.span)
     return remainder(read.text, hard, soft, read.grammars)
+
+
+def _is_cue(mark: Mark) -> bool:
+    """Whether a mark is a cue whose words say nothing else; "must" may be part of a plot."""
+    return mark.kind == "cue" and isinstance(mark.value, Match) and mark.value.reading != "hard"
 
 
 def _is_gentle(item: Signed) -> bool:
@@ -287,7 +292,7 @@ def _strong(wants: Wants) -> bool:
 
 def _when_silent(read: _Read, pointed: Sequence[str]) -> Act:
     """The act of a message that announces none: a film pointed at is one to hear about."""
-    if any(is_strong(item) for item in read.signed):
+    if read.names.films or any(is_strong(item) for item in read.signed):
         return Act.TELL
     words = read.text.strip()
     if not words:

@@ -49,7 +49,9 @@ def pointed_films(
         found = _on_the_table(context)
     elif not found and said.has("why") and context.focus is not None and _any_weak(here):
         found = (context.focus,)
-    elif said.has("compare") and len(found) < 2:
+    elif said.has("compare") and not found:
+        found = context.shown
+    elif said.has("compare") and len(found) == 1:
         found = tuple(dict.fromkeys([*found, *_on_the_table(context), *context.shown]))[:2]
     return tuple(film for film in found if film in catalogue)
 

@@ -108,7 +108,8 @@ def _after_gap(state: _State, mark: Mark, gap: str) -> _State:
     if not state.negative:
         return state
     if not state.kind:
-        far = len(_WORDS.findall(gap)) > _REACH_WORDS and mark.kind not in _FILM_KINDS
+        words = len(_WORDS.findall(gap))
+        far = (words > _REACH_WORDS or "，" in gap) and mark.kind not in _FILM_KINDS
         return replace(state, negative=False, stance=None) if far else state
     same = _kind(mark) == state.kind
     listed = bool(_LIST_GAP.fullmatch(gap))
@@ -131,7 +132,7 @@ def _signed(state: _State, mark: Mark, plain: str, grammars: Sequence[Grammar]) 
         near = 0 <= mark.span.start - state.said_at <= _WEAK_REACH
         stance = stance if near else None
     modifier = None
-    if isinstance(mark.value, Topic) and mark.value.tone:
+    if isinstance(mark.value, Topic) and (mark.value.tone or mark.value.kind == "genre"):
         modifier = _modifier(
             plain[max(0, mark.span.start - _LOOK_BACK) : mark.span.start], grammars
         )
@@ -156,10 +157,12 @@ def _with_verdicts(
         verdict = _verdict(plain[after : after + 80], grammars)
         if verdict is None:
             continue
+        later = signed[i].mark.span
         for j in reversed(films[: place + 1]):
-            between = plain[signed[j].mark.span.end : after]
-            if _BREAK.search(between) or (j != i and signed[j].stance not in (None, "seen")):
+            between = plain[signed[j].mark.span.end : later.start]
+            if j != i and not _LIST_GAP.fullmatch(between):
                 break
+            later = signed[j].mark.span
             if signed[j].stance in (None, "seen", "around"):
                 negative = verdict in _NEGATIVE
                 signed[j] = replace(signed[j], stance=verdict, negative=negative)

@@ -31,6 +31,15 @@ NOT_TOO_CEILING = 5.0
 FACTORS: Mapping[str | None, float] = {"slight_more": 0.5, "much": 1.5, "much_more": 1.5}
 """How "a bit" and "much" scale a shift; a shift never leaves -1..1."""
 SHIFT = 0.6
+GENRE_TONES: Mapping[str, str] = {
+    "Action": "action",
+    "Comedy": "funny",
+    "Family": "family",
+    "Horror": "scary",
+    "Romance": "romantic",
+}
+"""Genres one can ask more or less of: "less action" is a tone, "no action" a limit."""
+_AMOUNTS_OF = frozenset({"less", "complaint", "slight_more", "much_more"})
 CHILD_FAMILY_TONE = 0.5
 """A child in the room asks for more than a certificate."""
 
@@ -137,7 +146,11 @@ def _joined(plain: str, before: Signed | None, item: Signed) -> str:
     gap = plain[before.mark.span.end : item.mark.span.start]
     if re.fullmatch(r"[\s-]*", gap):
         return "beside"
-    bare = re.sub(r"(?<![^\W_])(?:a|an|the|maybe|even|some|with)(?![^\W_])|\s", "", gap)
+    bare = re.sub(
+        r"(?<![^\W_])(?:a|an|the|maybe|even|some|with|something|anything|either)(?![^\W_])|\s",
+        "",
+        gap,
+    )
     if re.fullmatch(r"[,/、]?(?:or|或者?|还是)|/|,", bare):
         return "or"
     return "and" if re.fullmatch(r"[,、]?(?:and|&|和|与)|、", bare) else "apart"
@@ -145,6 +158,10 @@ def _joined(plain: str, before: Signed | None, item: Signed) -> str:
 
 def _add_topic(whole: _Whole, draft: _Draft, item: Signed, topic: Topic, joined: str) -> None:
     negative = item.negative
+    tone = GENRE_TONES.get(topic.name) if topic.kind == "genre" else None
+    if tone is not None and item.modifier in _AMOUNTS_OF:
+        whole.shift(tone, -SHIFT if item.modifier in ("less", "complaint") else SHIFT)
+        return
     if negative:
         main = len(topic.groups) == 1 and topic.kind == "genre"
         names = {name for group in topic.groups for name in group} if main else set()

@@ -21,6 +21,8 @@ RECENT_YEARS = 5
 """What "recent" and "new" reach back."""
 MODERN_SINCE = 2000
 """Where "modern" and "newer" begin."""
+NOT_OLD_SINCE = 1990
+"""What "nothing too old" asks for."""
 OLD_UNTIL = 1979
 """Where "old" and "classic" end: the last year before home video made films stay new."""
 
@@ -115,6 +117,9 @@ def outside(ranges: Sequence[Range]) -> tuple[Range, ...]:
 
 def _bounds(match: Match, year_now: int) -> Range | None:
     groups = match.groups
+    if match.reading == "two_decades":
+        low, high = (_decade(f"{groups[name]}十年代") for name in ("a", "b"))
+        return None if low is None or high is None or high < low else (low, high + 9)
     if "a" in groups:
         first = _period(groups["a"])
         if first is None:
@@ -134,6 +139,7 @@ def _bounds(match: Match, year_now: int) -> Range | None:
         "recent": (now - RECENT_YEARS, LATEST),
         "modern": (MODERN_SINCE, LATEST),
         "old": (EARLIEST, OLD_UNTIL),
+        "not_old": (NOT_OLD_SINCE, LATEST),
     }
     return spans.get(match.reading)
 
