@@ -41,15 +41,20 @@ class Commonness:
         Raises ``DataError`` where one is missing or of another shape.
         """
         words = read_object(folder / "everyday_words.json")["words"].split()
-        phrases = read_object(folder / "everyday_titles.json")["phrases"]
+        titles = read_object(folder / "everyday_titles.json")
+        phrases, greetings = titles["phrases"], titles["greetings"]
+        self._names = names
         self._bits = dict.fromkeys(names, NAME_BITS)
         self._bits |= {word: math.log2(rank) + _ZIPF for rank, word in enumerate(words, start=1)}
+        self._greetings = frozenset(compact(keys_of(words)) for words in greetings)
         self._phrases = frozenset(compact(_bare(keys_of(phrase))) for phrase in phrases)
 
     def __call__(self, keys: Sequence[str]) -> float:
         """Bits of these words, 0 for none."""
         bits = sum(self.word(key) for key in keys)
         joined = compact(keys)
+        if joined in self._greetings:
+            return 0.0
         if joined in self._phrases:
             return min(bits, PHRASE_BITS)
         return min(bits, self._bits.get(joined, bits))
@@ -59,6 +64,10 @@ class Commonness:
         if key.isdigit():
             return _NUMBER_BITS.get(len(key), UNSEEN_BITS)
         return LETTER_BITS if len(key) == 1 else self._bits.get(key, UNSEEN_BITS)
+
+    def name(self, key: str) -> bool:
+        """Whether people are called so."""
+        return key in self._names
 
     def everyday(self, key: str) -> bool:
         """Whether the word is a listed one, a name or a number."""

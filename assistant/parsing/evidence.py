@@ -30,6 +30,10 @@ NEIGHBOUR = 6.0
 BOUNDARY = 2.0
 RUNS_ON = -4.0
 CAPITALS = 9.0
+CAPITALS_COMMON = 5.0
+"""The same for one word of fewer than ``RARE_BITS``, which may begin an unmarked sentence."""
+PART_OF_NAME = -9.0
+"""One word that people are called, beside another such word ("Martin Lawrence")."""
 LOWER_AMONG_CAPITALS = -3.0
 ALONE = 5.0
 ARTICLE_SHARED = 3.0
@@ -43,7 +47,7 @@ PRAISE = 5.0
 PRAISE_WITHIN = 5
 """Words after "is" in which praise or blame is looked for."""
 PRONOUN = -10.0
-PRONOUN_CAPITAL = -4.0
+PRONOUN_CAPITAL = 0.0
 """The same for "It" with a capital where capitals mean something."""
 GENRE_WORDS = -6.0
 """What a title of nothing but genre words loses ("scary movie"); one such word is no title at
@@ -156,12 +160,22 @@ class Evidence:
         else:
             bits += self.cue(scene, first) + self.after(scene, end, article, pronoun)
         case = self._case(scene, first, words)
-        bits += case
+        bits += min(case, CAPITALS_COMMON) if len(keys) == 1 and rare < RARE_BITS else case
+        if len(keys) == 1 and self._in_name(scene, start):
+            bits += PART_OF_NAME
         if pronoun:
             bits += PRONOUN_CAPITAL if case > 0 else PRONOUN
         if self._cues.genres.issuperset(keys):
             bits += GENRE_WORDS
         return bits
+
+    def _in_name(self, scene: Scene, place: int) -> bool:
+        name = self._commonness.name
+        if not name(scene.words[place].key):
+            return False
+        before = place not in scene.pauses and name(scene.words[place - 1].key)
+        after = place + 1 not in scene.pauses and name(scene.words[place + 1].key)
+        return before or after
 
     def unusable(self, words: Sequence[Word]) -> bool:
         """Whether the words are one genre word, which is a title only in quotes or with a year."""

@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.catalogue import Catalogue
-from assistant.parsing.commonness import Commonness
+from assistant.parsing.commonness import NAME_BITS, Commonness
 from assistant.parsing.evidence import STRONG_CUE, Evidence, Scene
 from assistant.parsing.spans import ARTICLES, compact, overlaps
 from assistant.parsing.titlekeys import FUZZY_LETTERS, TitleKeys
@@ -56,6 +56,9 @@ class Misspellings:
         evidence: Evidence,
         catalogue: Catalogue,
     ) -> None:
+        self._people = frozenset(
+            word for name in catalogue.by_person for word in name.casefold().split()
+        )
         self._keys = keys
         self._commonness = commonness
         self._evidence = evidence
@@ -110,6 +113,11 @@ class Misspellings:
         key = compact(word.key for word in words)
         allowed = next(wrong for letters, wrong in _WRONG if len(key) < letters)
         if len(key) < FUZZY_LETTERS or not allowed:
+            return None
+        if len(words) <= 2 and any(
+            word.key in self._people and self._commonness.word(word.key) >= NAME_BITS
+            for word in words
+        ):
             return None
         everyday = all(self._commonness.everyday(word.key) for word in words)
         if everyday:
