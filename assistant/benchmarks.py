@@ -153,21 +153,22 @@ def _raw_generation(settings: Settings) -> Callable[[int], object] | None:
 
 def bench_parse(catalogue: Catalogue, settings: Settings, n: int) -> Bench:
     """Milliseconds to understand a message, with this catalogue and with a very large one."""
+    large = catalogue.with_films(synthetic_films(SYNTHETIC_TITLES))
+    rows = tuple(_parse_row(shelf, settings, n) for shelf in (catalogue, large))
+    columns = ("catalogue", "median ms", "p95 ms", "n", "parser made in s")
+    return Bench("parse", columns, rows, n, machine())
+
+
+def _parse_row(catalogue: Catalogue, settings: Settings, n: int) -> tuple[str | float, ...]:
     from assistant.lexicon import load_lexicons
     from assistant.parsing import Context, Parser
 
-    lexicons = dict(load_lexicons(settings.data / "languages"))
-    rows: list[tuple[str | float, ...]] = []
-    texts = _messages(n)
-    for shelf in (catalogue, catalogue.with_films(synthetic_films(SYNTHETIC_TITLES))):
-        started = time.perf_counter()
-        parser = Parser(shelf, lexicons, settings.data)
-        made = time.perf_counter() - started
-        context = Context()
-        times = _times(lambda i, p=parser, c=context: p.parse(texts[i], c), n)  # type: ignore[misc]  # defaults bind the loop's parser
-        rows.append((*_row(f"{len(shelf):,} films", times, None)[:4], round(made, 2)))
-    columns = ("catalogue", "median ms", "p95 ms", "n", "parser made in s")
-    return Bench("parse", columns, tuple(rows), n, machine())
+    started = time.perf_counter()
+    parser = Parser(catalogue, load_lexicons(settings.data / "languages"), settings.data)
+    made = time.perf_counter() - started
+    texts, context = _messages(n), Context()
+    times = _times(lambda turn: parser.parse(texts[turn], context), n)
+    return (*_row(f"{len(catalogue):,} films", times, None)[:4], round(made, 2))
 
 
 def synthetic_films(count: int, seed: int = 7) -> Iterator[Film]:

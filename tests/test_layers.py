@@ -20,8 +20,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("ranking", "facts", "taste_panel"),
     ("conversation", "voice", "buttons"),
     ("film_answers", "explanation"),
-    ("reply", "speech"),
+    ("reply", "speech", "memory"),
     ("chat",),
+    ("opening",),
     ("cards", "training", "evaluation", "evaluation_mentions", "benchmarks", "doctor"),
     ("web",),
     ("cli",),
@@ -43,12 +44,13 @@ DOORS = {
     "rich": {"cli"},
     "sklearn": {"importers", "training"},
     "matplotlib": {"training"},
-    "sqlite3": {"store", "doctor"},
+    "sqlite3": {"store", "doctor", "index"},
     "filelock": {"store"},
     "jinja2": {"rendering"},
 }
 """Which of our modules may import a library. embedding and training also touch torch and
-transformers to set threads, quiet them and train; doctor reads the history without the store."""
+transformers to set threads, quiet them and train; doctor reads the history without the
+store; index catches what Chroma's own database raises."""
 HEAVY = ("torch", "transformers", "sentence_transformers", "chromadb", "gradio", "sklearn")
 LIGHT = (
     "assistant",
@@ -63,6 +65,7 @@ LIGHT = (
     "assistant.embedding",
     "assistant.index",
     "assistant.chat",
+    "assistant.opening",
     "assistant.cli",
     "assistant.web",
 )
