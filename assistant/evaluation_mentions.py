@@ -100,8 +100,9 @@ def measure_mentions(
 ) -> list[MentionScore]:
     """Scores of the finder and of the exact dictionary, for each of ``WAYS``.
 
-    With ``people`` names of persons are told from titles as the parser does it. Marked films that the catalogue lacks are left out. A message in which people marked nothing
-    still counts whatever is found in it as wrong.
+    With ``people``, names of persons are told from titles as the parser does it. Marked films
+    that the catalogue lacks are left out. A message in which people marked nothing still counts
+    whatever is found in it as wrong.
     """
     messages = read_marked(cases)
     exact = exact_titles(catalogue)
