@@ -54,7 +54,7 @@ ORDER = (
 _ANSWERS = frozenset({Act.WHY, Act.WHY_NOT, Act.COMPARE, Act.TELL, Act.TASTE, Act.HELP})
 POINTING = _ANSWERS - {Act.TASTE, Act.HELP} | {Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST}
 """Acts that are about films already on the table."""
-_HINTS = frozenset({"question", "filmish"})
+_HINTS = frozenset({"question", "filmish", "chat"})
 """Readings that announce nothing; they tell film talk from other talk."""
 _CLOSED = frozenset({"reset", "undo", "taste", "help", "off_topic", "smalltalk"})
 """Readings whose words mean nothing else ("start over" is no theme)."""
@@ -92,6 +92,11 @@ class Said:
     def closed_spans(self) -> tuple[Span, ...]:
         """Where acts were announced in words that cannot be conditions too."""
         return tuple(match.span for match in self.matches if match.reading in _CLOSED)
+
+    @property
+    def chat_spans(self) -> tuple[Span, ...]:
+        """Remarks on oneself and others: their plain words are no plot to look for."""
+        return tuple(match.span for match in self.matches if match.reading == "chat")
 
     def sentences_of(self, acts: Iterable[Act], sentences: Sequence[Span]) -> tuple[Span, ...]:
         """The sentences in which one of ``acts`` is announced."""

@@ -42,7 +42,7 @@ _WORDS: Mapping[str, Stance] = {
     r"dislike|boring|bored|bad\b|dull|disappoint|overrated|难看|无聊": Stance.DISLIKED,
     r"\b(?:ok|okay|fine|alright|meh)\b|一般|还行": Stance.FINE,
     r"love|ador|amazing|awesome|excellent|fantastic|brilliant|great|incredible|perfect|wonderful"
-    r"|masterpiece|every minute|超|非常|特别|最|极了|太好|精彩": Stance.LOVED,
+    r"|masterpiece|every minute|favou?rite|超|非常|特别|最|极了|太好|精彩": Stance.LOVED,
     r"like|enjoy|good|fun|rock|喜欢|好看|感人|棒": Stance.LIKED,
 }
 """Stance by the words of a verdict without a film, the first that fits."""

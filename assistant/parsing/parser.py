@@ -199,6 +199,7 @@ def _left(read: _Read, asking: Sequence[Span]) -> Remainder:
     """The words nothing claimed."""
     hard = [*read.said.spans, *asking]
     hard += [mark.span for mark in read.marks if _is_cue(mark)]
+    hard += [span for span in read.said.chat_spans if not _asks(read, span)]
     hard += [s for s in read.sentences if _judges(read, s) and not _asks(read, s)]
     soft: list[Span] = []
     for item in read.signed:

@@ -43,6 +43,9 @@ _AMOUNTS_OF = frozenset({"less", "complaint", "slight_more", "much_more"})
 CHILD_FAMILY_TONE = 0.5
 """A child in the room asks for more than a certificate."""
 
+_FILLER = re.compile(
+    r"(?<![^\W_])(?:a|an|the|maybe|even|some|with|something|anything|either)(?![^\W_])|\s"
+)
 _PRAISE = re.compile(r"\s*(?:is|was|are|'s)\b(?! (?:in|starring|directing))")
 """A remark on a person ("Bill Murray is great") prefers them; it does not demand them."""
 _LIKES = frozenset({"loved", "liked", "like"})
@@ -146,11 +149,7 @@ def _joined(plain: str, before: Signed | None, item: Signed) -> str:
     gap = plain[before.mark.span.end : item.mark.span.start]
     if re.fullmatch(r"[\s-]*", gap):
         return "beside"
-    bare = re.sub(
-        r"(?<![^\W_])(?:a|an|the|maybe|even|some|with|something|anything|either)(?![^\W_])|\s",
-        "",
-        gap,
-    )
+    bare = _FILLER.sub("", gap)
     if re.fullmatch(r"[,/、]?(?:or|或者?|还是)|/|,", bare):
         return "or"
     return "and" if re.fullmatch(r"[,、]?(?:and|&|和|与)|、", bare) else "apart"
