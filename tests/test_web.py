@@ -228,6 +228,14 @@ def test_markup_in_a_message_and_in_a_title_is_inert(
     assert "default-src 'none'" in poster.headers["content-security-policy"]
 
 
+def test_markup_reaches_the_chat_escaped_and_an_ampersand_as_itself(visitor: httpx.Client) -> None:
+    """Gradio's chat without Markdown inserts messages as raw HTML."""
+    values = fire(visitor, "submit", [EVIL + " Lock & Stock &lt;", ""])
+    chat = json.dumps(values[0])
+    assert "<" not in chat
+    assert "Lock & Stock &amp;lt;" in chat
+
+
 @pytest.mark.parametrize(
     "payload",
     [

@@ -9,6 +9,7 @@ Next in the flow: ``app`` mounts it.
 # (Request, EventData) by their live annotations. Nothing imports this module before it must.
 
 import logging
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -39,6 +40,7 @@ LONGEST_INPUT = 2000
 SHOWN_LINES = 200
 """Lines of a long conversation that the page carries; older ones stay in the store."""
 CONCURRENT = 8
+_ENTITY = re.compile(r"&(?=#|\w)")
 _SKIP = gr.skip()
 
 View = tuple[Any, Any, Any, Any, Any]
@@ -263,8 +265,17 @@ def read_press(data: Mapping[str, Any]) -> tuple[str, str | None, str | float | 
 
 def messages(lines: tuple[Line, ...], *, waiting: bool = False) -> list[dict[str, str]]:
     """The chat's value: the last ``SHOWN_LINES`` lines, and dots while a reply is awaited."""
-    shown = [{"role": line.role, "content": line.text} for line in lines[-SHOWN_LINES:]]
+    shown = [{"role": line.role, "content": inert(line.text)} for line in lines[-SHOWN_LINES:]]
     return [*shown, {"role": "assistant", "content": "…"}] if waiting else shown
+
+
+def inert(text: str) -> str:
+    """``text`` so that Gradio's chat shows it as it is: without Markdown it inserts raw HTML.
+
+    Only what could begin a tag or an entity is escaped; the same text is read out by screen
+    readers, unescaped, and "Lock & Stock" should sound like itself.
+    """
+    return _ENTITY.sub("&amp;", text).replace("<", "&lt;")
 
 
 def pick_hero(films: tuple[Film, ...]) -> tuple[Film, ...]:
