@@ -161,7 +161,8 @@ def bench_parse(catalogue: Catalogue, settings: Settings, n: int) -> Bench:
 
 def _parse_row(catalogue: Catalogue, settings: Settings, n: int) -> tuple[str | float, ...]:
     from assistant.lexicon import load_lexicons
-    from assistant.parsing import Context, Parser
+    from assistant.parsing.parser import Parser
+    from assistant.parsing.request import Context
 
     started = time.perf_counter()
     parser = Parser(catalogue, load_lexicons(settings.data / "languages"), settings.data)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import re
 import shutil
 import sqlite3
 import sys
@@ -23,6 +24,7 @@ from assistant.errors import HomeLockedError, MatineeError
 from assistant.lexicon import load_lexicons
 from assistant.prompts import Prompts
 
+_COMMAND = re.compile(r"`(matinee [^`]+)`")
 OK, WARN, FAIL = "ok", "warn", "fail"
 LEAST_FREE_BYTES = 50_000_000
 """Below this the index or the history may not find room for its next write."""
@@ -66,7 +68,8 @@ def examine(settings: Settings, *, models: bool = True) -> Iterator[Check]:
         try:
             yield look(settings)
         except MatineeError as error:
-            yield Check(name, FAIL, str(error), "see the message")
+            mend = ", ".join(_COMMAND.findall(str(error))) or "see the message"
+            yield Check(name, FAIL, str(error), mend)
 
 
 def python(settings: Settings) -> Check:
@@ -187,6 +190,7 @@ def encoder(settings: Settings) -> Check:
     from assistant.embedding import Encoder
 
     made = Encoder(settings.encoder, settings.threads)
+    made.encode(["the first call is slow"])
     started = time.perf_counter()
     made.encode(["a quiet film about two sisters"])
     ms = (time.perf_counter() - started) * 1000

@@ -60,7 +60,20 @@ def build(
         out or settings.data / "films",
         Encoder(settings.encoder, settings.threads) if estimate else None,
     )
-    shell.out.print(str(report), markup=False)
+    print_pairs(
+        shell,
+        [
+            ("films", f"{report.films:,}, {report.described:,} of them described"),
+            ("neighbours", f"{report.resolved:,} of {report.neighbours:,} resolved"),
+            ("rows refused", f"{len(report.refused):,}"),
+            *(("refused", line) for line in report.refused[:_SHOWN_PROBLEMS]),
+            *(
+                ("not in the facts", f"{label} ({count} times)")
+                for label, count in report.unresolved[:_SHOWN_PROBLEMS]
+            ),
+            ("written", ", ".join(path.name for path in report.files)),
+        ],
+    )
 
 
 def check(context: typer.Context) -> None:

@@ -38,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
     evaluate = typer.Typer(no_args_is_help=True, help="Measure quality on labelled sets.")
     evaluate.command("recommend")(evaluate_recommend)
     evaluate.command("mentions")(evaluate_mentions)
+    evaluate.command("estimates")(evaluate_estimates)
     app.add_typer(evaluate, name="evaluate")
     bench = typer.Typer(no_args_is_help=True, help="Measure speed and size.")
     bench.command("turn")(bench_turn)
@@ -150,6 +151,27 @@ def evaluate_mentions(
         return
     for line in mention_lines(scores):
         shell.out.print(line, markup=False)
+
+
+def evaluate_estimates(
+    context: typer.Context,
+    facts: Annotated[Path, typer.Option(help="Films as facts, one JSON object a line.")],
+    authored: Annotated[Path, typer.Option(help="Folder of our own texts, *.jsonl.")],
+    themes: Annotated[Path | None, typer.Option(help="The theme vocabulary.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How near estimated tone and themes come to what was written, on films held out."""
+    from assistant.embedding import Encoder
+    from assistant.importers.build import measure_estimates
+
+    shell = shell_of(context)
+    settings = shell.settings
+    encoder = Encoder(settings.encoder, settings.threads)
+    report = measure_estimates(facts, authored, themes or facts.parent / "themes.txt", encoder)
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        return
+    _print_record(shell, plain(report))
 
 
 def bench_turn(
