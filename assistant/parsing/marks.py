@@ -6,6 +6,7 @@ unwanted, merely preferred) is decided by ``signs``, next in the flow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from assistant.parsing.references import Reference, find_references
 from assistant.parsing.request import Context, Mention
 from assistant.parsing.runtime import Runtime, find_runtimes
 from assistant.parsing.years import Years, find_years
+
+_SET_IN = re.compile(r"(?<![^\W_])(?:set|takes place|taking place) in\s+\Z")
 
 Value = Mention | PersonMention | Reference | Topic | Years | Runtime | Amount | Match
 
@@ -58,7 +61,9 @@ def mask_names(plain: str, names: Names) -> str:
 def without_amounts(
     plain: str, films: Sequence[Mention], grammars: Sequence[Grammar], year_now: int
 ) -> tuple[Mention, ...]:
-    """``films`` less those that are part of a year or a length ("The Last Five Years")."""
+    """``films`` less those that are part of a year or a length ("The Last Five Years"), and less
+    places ("set in Tokyo").
+    """
     if not films:
         return ()
     spans: list[Span] = []
@@ -69,6 +74,7 @@ def without_amounts(
         film
         for film in films
         if not any(s.start <= film.start and film.end <= s.end for s in spans)
+        and not _SET_IN.search(plain, 0, film.start)
     )
 
 
