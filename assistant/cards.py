@@ -57,7 +57,6 @@ class Card:
     listed: bool = False
     bars: tuple[Bar, ...] = ()
     """Not empty where the card shows why."""
-    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,14 +101,18 @@ class Pages:
         *,
         reason: str = "",
         chart: Sequence[tuple[str, float]] = (),
-        why: str = "",
+        spoken: str = "",
     ) -> Card:
-        """One film's card; ``chart`` opens its why view."""
-        own = film.titles.get(texts.language, film.title)
+        """One film's card; ``chart`` opens its why view.
+
+        ``spoken`` is the language of the conversation, where it may differ from the page's.
+        """
+        own = title_in(film, texts.language)
+        other = title_in(film, spoken or texts.language)
         return Card(
             film=film,
             title=own,
-            second_title=film.title if own != film.title else "",
+            second_title=next((t for t in (other, film.title) if t != own), ""),
             genres=tuple(self._genre(name, texts.language) for name in film.genres[:3]),
             reason=reason,
             edge=edge(film),
@@ -117,7 +120,6 @@ class Pages:
             seen=film.id in profile.seen,
             listed=film.id in profile.watchlist,
             bars=bars(chart),
-            why=why,
         )
 
     def taste(
@@ -132,12 +134,25 @@ class Pages:
     ) -> str:
         """The taste panel of one person; ``profiles`` are those this visitor may switch to."""
         lexicon = self._lexicons.get(texts.language)
-        view = view_taste(taste, profile, catalogue, lexicon, profiles=profiles, user=user)
+        view = view_taste(
+            taste,
+            profile,
+            catalogue,
+            lexicon,
+            language=texts.language,
+            profiles=profiles,
+            user=user,
+        )
         return self.render("taste.html", view=view, t=texts)
 
     def _genre(self, name: str, language: str) -> str:
         lexicon = self._lexicons.get(language)
         return name if lexicon is None else lexicon.name("genres", name)
+
+
+def title_in(film: Film, language: str) -> str:
+    """The film's title in a language; its own where it has none there."""
+    return film.titles.get(language, film.title)
 
 
 def bars(chart: Sequence[tuple[str, float]]) -> tuple[Bar, ...]:
@@ -162,6 +177,7 @@ def make_deck(
     """The deck after ``latest``, whose list is ``listed`` (the same reply, or an earlier one)."""
     chart = latest.chart if latest else ()
     about = latest.film if latest else None
+    spoken = latest.language if latest else listed.language if listed else ""
     cards = []
     for place, pick in enumerate(listed.picks if listed else ()):
         reasons = listed.reasons if listed else ()
@@ -174,11 +190,11 @@ def make_deck(
                 texts,
                 reason=reason,
                 chart=chart if opened else (),
-                why=latest.text if latest and opened else "",
+                spoken=spoken,
             )
         )
     aside = None
     if about is not None and about.id not in {card.film.id for card in cards}:
-        aside = pages.card(about, profile, texts, chart=chart)
+        aside = pages.card(about, profile, texts, chart=chart, spoken=spoken)
     chips = latest.chips if latest else listed.chips if listed else ()
     return Deck(tuple(cards), chips, aside, () if cards or aside else tuple(hero[:HERO_POSTERS]))

@@ -42,6 +42,8 @@ class TasteView:
     watchlist: tuple[Film, ...]
     profiles: tuple[tuple[str, str], ...]
     user: str
+    language: str
+    """The page's, for titles."""
 
     @property
     def empty(self) -> bool:
@@ -60,6 +62,7 @@ def view_taste(
     catalogue: Catalogue,
     lexicon: Lexicon | None,
     *,
+    language: str,
     profiles: Sequence[tuple[str, str]],
     user: str,
 ) -> TasteView:
@@ -74,7 +77,8 @@ def view_taste(
 
     def named(kind: str, leanings: Sequence[Leaning]) -> tuple[Named, ...]:
         return tuple(
-            _named(kind, leaning, films(leaning.films), lexicon) for leaning in leanings[:TOP]
+            _named(kind, leaning, films(leaning.films), lexicon, language)
+            for leaning in leanings[:TOP]
         )
 
     rated = films(tuple(profile.ratings))
@@ -89,14 +93,17 @@ def view_taste(
         watchlist=films(profile.watchlist)[:RECENT],
         profiles=tuple(profiles),
         user=user,
+        language=language,
     )
 
 
-def _named(kind: str, leaning: Leaning, films: Sequence[Film], lexicon: Lexicon | None) -> Named:
+def _named(
+    kind: str, leaning: Leaning, films: Sequence[Film], lexicon: Lexicon | None, language: str
+) -> Named:
     name, value = leaning.name, leaning.weight
     if kind == "tones":
         value = -value if name.endswith("-") else value
         name = name.rstrip("+-")
     if lexicon is not None and kind != "people":
         name = lexicon.name(kind, name)
-    return Named(name, value, tuple(film.title for film in films))
+    return Named(name, value, tuple(film.titles.get(language, film.title) for film in films))

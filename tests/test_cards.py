@@ -102,6 +102,18 @@ def test_a_film_talked_about_that_is_not_listed_stands_aside(
     assert len(deck.cards) == 2
 
 
+def test_titles_show_in_the_pages_language_and_in_the_conversations(
+    pages: Pages, texts: Texts, project: Path
+) -> None:
+    film = Film("tt9", "Long Corridor", 1994, titles={"zh": "长廊"})
+    reply = listing((film,), language="zh")
+    card = make_deck(pages, texts, Profile(), listed=reply, latest=reply).cards[0]
+    assert (card.title, card.second_title) == ("Long Corridor", "长廊")
+    chinese = load_texts(project / "data" / "languages")["zh"]
+    card = make_deck(pages, chinese, Profile(), listed=reply, latest=reply).cards[0]
+    assert (card.title, card.second_title) == ("长廊", "Long Corridor")
+
+
 def test_an_empty_deck_greets_with_posters(
     pages: Pages, texts: Texts, tiny_catalogue: Catalogue
 ) -> None:
