@@ -14,7 +14,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("config", "catalogue", "metrics", "lexicon", "prompts", "wording", "texts", "phrases"),
+    (
+        "config",
+        "catalogue",
+        "metrics",
+        "lexicon",
+        "prompts",
+        "wording",
+        "texts",
+        "phrases",
+        "phrasing",
+    ),
     ("importers", "embedding", "index", "generation", "parsing", "store", "space", "rendering"),
     ("history", "retrieval", "chips", "posters"),
     ("ranking", "facts", "taste_panel"),

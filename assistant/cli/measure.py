@@ -121,17 +121,16 @@ def _opened_with(shell: Shell, more: Path) -> Iterator[tuple[Assistant, frozense
     It lives in a folder of its own below the home, so that nobody's catalogue or history changes
     and a second run finds its index ready.
     """
-    from assistant.importers.films import import_films, save_import
+    from assistant.importers import import_films, save_import
+    from assistant.importers.rows import read_rows
 
     home = shell.settings.home / "evaluation"
-    report = import_films(more, "evaluation")
-    save_import(report, home, "candidates")
-    shell.err.print(
-        f"{len(report.films):,} candidate films, {report.refused_count:,} rows refused",
-        markup=False,
-    )
+    save_import(import_films(more, "evaluation"), home, "candidates")
+    wanted = frozenset(str(row.record.get("id", "")) for row in read_rows(more))
     with opened(replace(shell, settings=replace(shell.settings, home=home))) as assistant:
-        yield assistant, frozenset(film.id for film in report.films)
+        candidates = frozenset(film_id for film_id in wanted if film_id in assistant.catalogue)
+        shell.err.print(f"{len(candidates):,} of {len(wanted):,} films may be recommended")
+        yield assistant, candidates
 
 
 def evaluate_mentions(
