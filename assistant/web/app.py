@@ -6,7 +6,6 @@ of warming up (``serving`` comes next) or of what a message means (``page``, ``c
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from assistant.texts import DEFAULT, Texts, load_texts
 from assistant.web.guard import App
 from assistant.web.session import COOKIE, LANGUAGE_COOKIE, MAX_AGE_S, Signer, load_signer
 from assistant.web.shell import Shell
+from assistant.web.toolkit import import_gradio
 
 if TYPE_CHECKING:
     from assistant.chat import Assistant
@@ -66,7 +66,7 @@ def build_app(assistant: Assistant, settings: Settings) -> tuple[App, FastAPI]:
 
     Raises ``DataError`` or ``StoreError`` where page texts or the cookie secret cannot be read.
     """
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Read by Gradio at import.
+    import_gradio()
     import gradio as gr
 
     from assistant.web.page import Turns, build_page
