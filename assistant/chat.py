@@ -179,13 +179,22 @@ class Assistant:
     ) -> tuple[Query, tuple[Pick, ...]]:
         """The query made of ``wants``, and the best ``count`` picks for it, best first.
 
-        ``held_back`` ids are not shown now; ``only`` restricts to a set of ids.
+        ``held_back`` ids were shown before and are not shown now; ``only`` restricts to a set of ids.
         """
         parts = self._parts
         year = self._year() if as_of_year is None else as_of_year
         query = make_query(wants, taste, parts.space, parts.encode, year)
         candidates = retrieve(query, parts.space, parts.index, held_back, only)
-        picks = rank(query, candidates, parts.space, parts.index, parts.ranker, count, parts.seed)
+        picks = rank(
+            query,
+            candidates,
+            parts.space,
+            parts.index,
+            parts.ranker,
+            count,
+            parts.seed,
+            sorted(held_back),
+        )
         return query, picks
 
     def _list(

@@ -69,7 +69,7 @@ def without_chip(wants: Wants, key: str) -> Wants:
         return replace(wants, limits=replace(limits, **{name: groups}))
     if name in _SETS:
         return replace(wants, limits=replace(limits, **{name: getattr(limits, name) - {value}}))
-    if name in ("about", "prefer", "novelty", "count") or name in Limits.__dataclass_fields__:
+    if name in ("about", "prefer", "style", "novelty", "count") or name in Limits.__dataclass_fields__:
         return wants.without(frozenset({name}))
     raise RequestError(f"there is no condition {key!r} to drop")
 
@@ -109,6 +109,8 @@ def _chips(wants: Wants, catalogue: Catalogue, namer: _Namer) -> Iterator[Chip]:
             yield Chip(f"tone:{tone}", namer._lexicon.text("tones", tone, form))
     for chip in _limit_chips(wants.prefer, namer):
         yield Chip("prefer", namer.say("prefer", what=chip.label))
+    if wants.style:
+        yield Chip("style", namer.say("style"))
     if wants.novelty:
         yield Chip("novelty", namer.say("novel" if wants.novelty > 0 else "classic"))
     if wants.count:

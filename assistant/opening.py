@@ -51,7 +51,14 @@ def _assemble(
     catalogue = load_catalogue([settings.data / "films", settings.home / "films"])
     store = Store.open(settings.home / "history.sqlite3")
     encoder = Encoder(settings.encoder, settings.threads)
-    index = Index.open(settings.home / "index", catalogue, lambda: encoder, progress)
+    index = Index.open(
+        settings.home / "index",
+        catalogue,
+        lambda: encoder,
+        progress,
+        shipped=settings.data / "vectors",
+        fingerprint=encoder.fingerprint,
+    )
     prompts = Prompts(settings.prompts)
     lexicons = dict(load_lexicons(settings.data / "languages"))
     phraser = None

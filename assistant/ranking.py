@@ -7,7 +7,7 @@ parts sum to its score. Knows nothing of words (``explanation`` comes next) or s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,12 +43,19 @@ ERA_YEARS = 12.0
 """Years over which closeness to the seeds' years falls to 1/e."""
 FRESH_YEARS = 6.0
 """Years over which the lift of a recent film falls to 1/e; a film of last year still has 85 %."""
+SMALL_TALK = 0.2
+"""Cosine of a request to a film that has nothing to do with it: MiniLM's usual floor here."""
 TONE_STEP = 0.25
 """A wish ("funnier") is met by this much more of the 0-1 tone scale than the seeds have."""
 PLAIN_STEP = 0.5
 """Without a seed it is met by this much more than the average film has."""
 WISH = 2.0
 """A tone somebody asked for counts this many times the likeness of tone to the seeds."""
+STYLE_SUBJECT = 0.4
+STYLE_TONE = 2.0
+"""For "the same style": how much subject still counts, and how much more tone does."""
+TOLD_FAME = 0.35
+"""Where a film is described and none named, fame and acclaim count this much: the words lead."""
 DARING = 5.0
 """How many times chance grows for a full "surprise me", or where nothing at all was asked."""
 
@@ -115,8 +122,8 @@ def columns(
     if query.vector is not None:
         kinds = index.similarity_by_kind(query.vector)
         told = np.maximum.reduce([kinds[k][rows] for k in ("synopsis", "themes", "facts")])
-        parts["about"] = np.clip(told, 0, 1)
-        parts["requests"] = np.clip(kinds["request"][rows], 0, 1)
+        parts["about"] = _telling(told)
+        parts["requests"] = _telling(kinds["request"][rows])
     parts["themes"] = _themes(query, space, rows)
     parts["tone"] = _tone(query, space, rows)
     if len(query.seeds):
@@ -136,19 +143,27 @@ def columns(
     if wants.prefer.set_names():
         films = space.catalogue.films
         parts["prefer"] = np.array([wants.prefer.allow(films[r]) for r in rows], np.float32)
-    parts["profile"] = _taste(query.profile.likes, space, index, rows)
+    # A seed's pull is counted already: a film loved just now must not count twice.
+    likes = {i: s for i, s in query.profile.likes.items() if i not in wants.like}
+    parts["profile"] = _taste(likes, space, index, rows)
     parts["dislike"] = parts["dislike"] - _taste(query.profile.dislikes, space, index, rows)
     known = (space.popularity[rows] + space.fame[rows]) / 2
     esteemed = (space.acclaim[rows] + space.esteem[rows]) / 2
     if len(query.seeds):
         # Who names a famous, acclaimed film wants its like; who names a hidden one does not.
-        known = known * (0.5 + float(share @ space.fame[query.seeds]))
-        esteemed = esteemed * (0.5 + float(share @ space.esteem[query.seeds]))
+        known = known * (0.4 + 0.8 * float(share @ space.fame[query.seeds]))
+        esteemed = esteemed * (0.4 + 0.8 * float(share @ space.esteem[query.seeds]))
+    elif query.vector is not None:
+        known, esteemed = known * TOLD_FAME, esteemed * TOLD_FAME
     parts["popularity"] = known * (1.0 - wants.novelty)
     parts["acclaim"] = esteemed
     age = np.maximum(query.as_of_year - space.years[rows], 0.0)
     parts["freshness"] = np.exp(-age / FRESH_YEARS)
     noise = _noise([space.catalogue.films[r].id for r in rows], seed)
+    if wants.style and len(query.seeds):
+        for name in ("neighbours", "circle", "seed", "themes"):
+            parts[name] = parts[name] * STYLE_SUBJECT
+        parts["tone"] = parts["tone"] * STYLE_TONE
     bare = query.vector is None and not len(query.seeds) and not wants.tone
     parts["exploration"] = noise * (1.0 + DARING * max(wants.novelty, float(bare)))
     return parts
@@ -162,10 +177,11 @@ def rank(
     ranker: Ranker,
     count: int,
     seed: int,
+    beside: Sequence[str] = (),
 ) -> tuple[Pick, ...]:
     """The ``count`` best picks, varied, best first; fewer where fewer candidates fit.
 
-    Ties go to the more popular film, then the smaller id. Same arguments, same picks.
+    ``beside`` are ids already on screen: the list stays varied beside them too. Ties go to the more popular film, then the smaller id. Same arguments, same picks.
     """
     if not len(candidates.rows) or count < 1:
         return ()
@@ -174,7 +190,8 @@ def rank(
     scores = np.sum(list(weighted.values()), axis=0)
     order = np.argsort(-scores, kind="stable")[: max(4 * count, 60)]
     # Rows ascend by popularity rank then id, and the sort is stable: ties fall as promised.
-    chosen = _varied(scores, order, _likeness(candidates.rows[order], space, index), ranker, count)
+    likeness = _likeness(candidates.rows[order], space.rows(beside), space, index)
+    chosen = _varied(scores, order, likeness, ranker.variety, count)
     return tuple(_pick(place, candidates, weighted, query, space, index) for place in chosen)
 
 
@@ -188,28 +205,38 @@ def score_of(
     return rank(query, candidates, space, index, ranker, 1, seed)[0]
 
 
-def _varied(scores: Floats, order: Rows, likeness: Floats, ranker: Ranker, count: int) -> list[int]:
+def _varied(scores: Floats, order: Rows, likeness: Floats, variety: float, count: int) -> list[int]:
     """Maximal marginal relevance over ``order`` (Carbonell & Goldstein 1998).
 
-    Theirs mixes two similarities by lambda; ours takes ``variety`` times the likeness to the
-    nearest film already picked off the score, so that a score keeps its meaning.
+    ``likeness`` is (k, k + shown) as ``_likeness`` gives it. Theirs mixes two similarities by
+    lambda; ours takes ``variety`` times the likeness to the nearest film already picked or shown
+    off the score, so that a score keeps its meaning.
     """
     left = scores[order].astype(np.float64)
-    nearest = np.zeros(len(order))
+    nearest = likeness[:, len(order) :].max(axis=1, initial=0.0)
     chosen: list[int] = []
     for _ in range(min(count, len(order))):
-        place = int(np.argmax(left - ranker.variety * nearest))
+        place = int(np.argmax(left - variety * nearest))
         left[place] = -np.inf
-        nearest = np.maximum(nearest, likeness[place])
+        nearest = np.maximum(nearest, likeness[:, place])
         chosen.append(int(order[place]))
     return chosen
 
 
-def _likeness(rows: Rows, space: Space, index: Index) -> Floats:
-    """(k, k) 0-1 how alike films are to somebody reading a list: half text, half themes."""
-    vectors = index.film_vectors[rows]
-    themes = space.themes[rows]
-    return np.asarray((vectors @ vectors.T + (themes @ themes.T).toarray()) / 2, np.float32)
+def _likeness(rows: Rows, shown: Rows, space: Space, index: Index) -> Floats:
+    """(k, k + shown) 0-1 how alike films are to somebody reading a list: half text, half themes.
+
+    Columns are the films of ``rows``, then those of ``shown``.
+    """
+    others = np.concatenate([rows, shown])
+    text = index.film_vectors[rows] @ index.film_vectors[others].T
+    themes = space.themes[rows] @ space.themes[others].T
+    return np.asarray((text + themes.toarray()) / 2, np.float32)
+
+
+def _telling(cosines: Floats) -> Floats:
+    """Cosines 0-1 with what any two texts about films have in common taken off."""
+    return np.asarray(np.clip((cosines - SMALL_TALK) / (1 - SMALL_TALK), 0, 1), np.float32)
 
 
 def _themes(query: Query, space: Space, rows: Rows) -> Floats:

@@ -42,6 +42,7 @@ from assistant.parsing.request import Act, Context, Opinion, Request, Stance, Un
 from assistant.parsing.scope import Scope, scope_of
 from assistant.parsing.signs import JUDGING, Signed, sign
 from assistant.parsing.titles import TitleFinder
+from assistant.parsing.style import StyleWords
 from assistant.parsing.wishes import conditions, film_ids, seeds
 
 _REACTIONS = frozenset({Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST, Act.SMALLTALK})
@@ -71,6 +72,7 @@ class Parser:
     def __init__(self, catalogue: Catalogue, lexicons: Mapping[str, Lexicon], data: Path) -> None:
         """Raises ``DataError`` where a grammar file in ``data`` is missing or wrong."""
         self._catalogue = catalogue
+        self._style = StyleWords(data / "languages")
         self._grammars = load_grammars(data, lexicons)
         self._titles = TitleFinder(catalogue, data)
         self._people = PeopleFinder(catalogue, data)
@@ -91,7 +93,7 @@ class Parser:
             text=text,
             language=language,
             acts=acts,
-            wants=scope.wants,
+            wants=self._in_style(scope.wants, text),
             fresh=scope.fresh,
             drop=scope.drop,
             opinions=opinions,
@@ -105,6 +107,10 @@ class Parser:
                 *(Unresolved(words, "words") for words in left.not_understood),
             ),
         )
+
+    def _in_style(self, wants: Wants, text: str) -> Wants:
+        seeds = wants.like or wants.around
+        return replace(wants, style=True) if seeds and self._style.in_text(text) else wants
 
     def _read(self, text: str, language: str, context: Context) -> _Read:
         plain = fold(text)

@@ -83,6 +83,11 @@ class Unresolved:
     """"film" | "person" | "reference" | "award" | "service" | "music" | "words"."""
 
 
+_SOFT = frozenset(
+    {"about", "themes", "like", "unlike", "around", "tone", "prefer", "style", "novelty", "count"}
+)
+
+
 @dataclass(frozen=True)
 class Wants:
     """What is wanted right now. ``then`` folds a follow-up in; nothing else changes one."""
@@ -102,6 +107,8 @@ class Wants:
     limits: Limits = field(default_factory=Limits)
     prefer: Limits = field(default_factory=Limits)
     """Soft conditions ("ideally", "preferably"): they lift, never exclude."""
+    style: bool = False
+    """Whether the seeds are wanted for their manner ("the same vibe") rather than their subject."""
     novelty: float = 0.0
     """-1 "the classics" to 1 "surprise me"."""
     count: int | None = None
@@ -127,6 +134,7 @@ class Wants:
             tone=tone,
             limits=old.limits.and_(newer.limits),
             prefer=old.prefer.and_(newer.prefer),
+            style=newer.style or (old.style and not newer.like),
             novelty=newer.novelty or old.novelty,
             count=newer.count or old.count,
         )
@@ -134,7 +142,7 @@ class Wants:
     def without(self, names: frozenset[str]) -> Wants:
         """These wants with the named fields, of wants or of limits, back at their defaults."""
         plain = Wants()
-        own = {"about", "themes", "like", "unlike", "around", "tone", "prefer", "novelty", "count"}
+        own = _SOFT
         limits = self.limits.without(frozenset(names - own))
         return replace(self, limits=limits, **{n: getattr(plain, n) for n in names & own})
 
