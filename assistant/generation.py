@@ -1,9 +1,9 @@
 """The one door to transformers: a small GPT-2 that writes texts for plans.
 
 The bundled phraser has its own weights and its own tokenizer, in which every placeholder is one
-token; a rule on the logits lets it use only the plan's placeholders, each once, and no digit, and
-lets it stop only when all are used. Any other causal model is asked in plain words. Either way
-``wording.check`` has the last word. Knows nothing of films. Next in the flow: ``explanation``.
+token; at every step ``phrasing`` says which tokens keep to the plan and to the corpus's phrasing.
+Any other causal model is asked in plain words. Either way ``wording.check`` has the last word.
+Knows nothing of films. Next in the flow: ``explanation``.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import orjson
 
 from assistant.errors import ModelError
-from assistant.wording import CLAIMS, LANGUAGES, PLACEHOLDERS, Plan, check, opening
+from assistant.phrasing import Ids, Left, Phrasing, Ways
+from assistant.wording import CLAIMS, LANGUAGES, PLACEHOLDERS, Plan, check, claims, opening
 
 PAD, END, SAY = "<pad>", "<end>", "<say>"
 PURPOSES = ("reason",)
@@ -34,8 +37,10 @@ COPIES = 2
 """Texts drawn for each plan in one batch: one spare costs less than a second round."""
 ROUNDS = 2
 """Batches at most: what fails twice gets a template."""
-TEMPERATURE = 0.8
-"""Below 1 the phrasing keeps to what it knows best; at 0.8 openings still vary."""
+TEMPERATURE = 0.9
+MIN_SHARE = 0.15
+"""Tokens less likely than this share of the likeliest are not drawn (min-p sampling, Nguyen et al.
+2024): where many openings are alike likely all stay possible, inside a phrase only what fits."""
 LONGEST = 64
 """New tokens at most; the longest text of the corpus has about 50."""
 MEND = "restore data/phraser or run `matinee train phraser`"
@@ -53,7 +58,9 @@ class Written:
 
 
 class _Model(Protocol):
-    def draw(self, plans: Sequence[Plan], seed: int) -> list[str]: ...
+    def draw(self, plans: Sequence[Plan], copies: int, seed: int) -> list[list[str]]:
+        """For each plan at least one and at most ``copies`` texts."""
+        ...
 
 
 class Phraser:
@@ -77,11 +84,10 @@ class Phraser:
             open_rows = [row for row, text in enumerate(texts) if text is None]
             if not open_rows:
                 break
-            rows = [row for row in open_rows for _ in range(COPIES)]
-            for row, text in zip(
-                rows,
-                self._model.draw([plans[row] for row in rows], seed + 7919 * attempt),
-                strict=True,
+            wanted = [plans[row] for row in open_rows]
+            drafts = self._model.draw(wanted, COPIES, seed + 7919 * attempt)
+            for row, text in (
+                (r, t) for r, own in zip(open_rows, drafts, strict=True) for t in own
             ):
                 wrong = check(text, plans[row])
                 drawn += 1
@@ -95,8 +101,8 @@ class Phraser:
 
     def try_out(self, plans: Sequence[Plan], seed: int) -> list[list[str]]:
         """What the checker says to one draw for each plan; for measuring."""
-        texts = self._model.draw(plans, seed)
-        return [check(text, plan) for text, plan in zip(texts, plans, strict=True)]
+        drafts = self._model.draw(plans, 1, seed)
+        return [check(own[0], plan) for own, plan in zip(drafts, plans, strict=True)]
 
 
 def plan_tokens(plan: Plan) -> str:
@@ -104,6 +110,42 @@ def plan_tokens(plan: Plan) -> str:
     claims = "".join(f"<{claim}>" for claim in plan.claims)
     holes = "".join(f"{{{name}}}" for name in plan.placeholders)
     return f"<{plan.purpose}><{plan.language}>{holes}{claims}{SAY}"
+
+
+@dataclass
+class _Row:
+    """One text on its way; mutable because it grows."""
+
+    state: int
+    needed: Left
+    optional: Left
+    plan: Plan
+    left: Left = frozenset()
+    ended: bool = False
+    said: list[int] = field(default_factory=list)
+    been: list[int] = field(default_factory=list)
+    """States passed, so that no run of words comes twice."""
+
+    def __post_init__(self) -> None:
+        self.left = self.needed | self.optional
+
+    def take(self, token: int, offer: tuple[Ids, Ids], end: int) -> None:
+        if self.ended:
+            return
+        self.said.append(token)
+        self.ended = token == end
+        self.left -= {token}
+        self.state = int(offer[1][offer[0] == token][0])
+        self.been.append(self.state)
+
+
+def _holes(plan: Plan) -> tuple[Left, Left]:
+    """Token ids of the placeholders a plan demands, and of those it merely allows."""
+    needed, optional = (
+        frozenset(SPECIAL.index(f"{{{name}}}") for name in names)
+        for names in (plan.placeholders, plan.optional)
+    )
+    return needed, optional
 
 
 class _Own:
@@ -120,6 +162,9 @@ class _Own:
             config = GPT2Config(**orjson.loads((folder / "config.json").read_bytes()))
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._model: Any = GPT2LMHeadModel(config)  # Any: transformers has no stubs here
+            self._phrasing = Phrasing(
+                folder / "phrasing.npy", SPECIAL.index(SAY), SPECIAL.index(END)
+            )
             self._model.load_state_dict(read_weights(folder / "model.safetensors"), strict=False)
         except (OSError, ValueError, RuntimeError, TypeError) as error:
             raise ModelError(f"cannot load the phraser in {folder} ({error}); {MEND}") from error
@@ -128,37 +173,52 @@ class _Own:
         self._torch = torch
         size = config.vocab_size
         texts = [self._tokenizer.decode([i], skip_special_tokens=False) for i in range(size)]
-        banned = [i < len(SPECIAL) or any(c.isdigit() for c in t) for i, t in enumerate(texts)]
-        self._never = torch.tensor(banned)
-        """(vocab,) bool: tokens no plan allows by itself."""
+        self._usual = {
+            language: np.array(
+                [i >= len(SPECIAL) and _belongs(t, language) for i, t in enumerate(texts)]
+            )
+            for language in LANGUAGES
+        }
+        """(vocab,) bool by language: tokens every plan allows."""
+        runs = self._tokenizer.decode_batch(self._phrasing.runs.tolist(), skip_special_tokens=False)
+        self._claims = {claim: np.array([claims(text, claim) for text in runs]) for claim in CLAIMS}
+        """(edges,) bool by claim: edges whose run of tokens makes it."""
         self._end = SPECIAL.index(END)
+        self._ways = lru_cache(maxsize=256)(self._find_ways)
         self._longest = min(LONGEST, config.n_positions - 24)
 
-    def draw(self, plans: Sequence[Plan], seed: int) -> list[str]:
-        """One text for each plan, sampled together."""
+    def draw(self, plans: Sequence[Plan], copies: int, seed: int) -> list[list[str]]:
+        """Texts sampled together, until every plan has one; its other copies may be cut off."""
         torch = self._torch
-        prompts = [self._tokenizer.encode(plan_tokens(plan)).ids for plan in plans]
+        every = [plan for plan in plans for _ in range(copies)]
+        prompts = [self._tokenizer.encode(plan_tokens(plan)).ids for plan in every]
         width = max(len(ids) for ids in prompts)
         tokens = torch.tensor([[0] * (width - len(ids)) + ids for ids in prompts])
         mask = torch.tensor([[0] * (width - len(ids)) + [1] * len(ids) for ids in prompts])
-        needed = torch.zeros((len(plans), len(SPECIAL)), dtype=torch.bool)
-        allowed = self._never.repeat(len(plans), 1).logical_not()  # (rows, vocab)
-        for row, plan in enumerate(plans):
-            for name in plan.placeholders:
-                needed[row, SPECIAL.index(f"{{{name}}}")] = True
-            for name in plan.placeholders + plan.optional:
-                allowed[row, SPECIAL.index(f"{{{name}}}")] = True
         with torch.inference_mode():
-            written = self._sample(tokens, mask, needed, allowed, seed)
-        return [self._text(ids) for ids in written]
+            rows = self._sample(tokens, mask, every, copies, seed)
+        drafts = []
+        for first in range(0, len(rows), copies):
+            own = rows[first : first + copies]
+            ended = [row for row in own if row.ended] or own[:1]
+            drafts.append([self._text(row.said) for row in ended])
+        return drafts
 
-    def _sample(self, tokens: Any, mask: Any, needed: Any, allowed: Any, seed: int) -> Any:
+    def _find_ways(
+        self, needed: Left, optional: Left, language: str, claimed: tuple[str, ...]
+    ) -> Ways:
+        others = [flags for claim, flags in self._claims.items() if claim not in claimed]
+        barred = np.any(others, axis=0) if others else np.zeros(len(self._phrasing.runs), bool)
+        return self._phrasing.ways(needed, optional, self._usual[language], barred)
+
+    def _sample(
+        self, tokens: Any, mask: Any, plans: Sequence[Plan], copies: int, seed: int
+    ) -> list[_Row]:
         torch = self._torch
         generator = torch.Generator().manual_seed(seed)
-        rows = torch.arange(len(tokens))
-        ended = torch.zeros(len(tokens), dtype=torch.bool)
+        rows = [_Row(self._phrasing.start, *_holes(plan), plan) for plan in plans]
         positions = (mask.cumsum(1) - 1).clamp(min=0)
-        cache, written = None, []
+        cache = None
         for _ in range(self._longest):
             out = self._model(
                 input_ids=tokens,
@@ -168,21 +228,33 @@ class _Own:
                 use_cache=True,
             )
             cache = out.cache
-            allowed[:, self._end] = ~needed.any(1)
-            scores = (out.logits[:, -1].float() / TEMPERATURE).masked_fill(~allowed, -torch.inf)
-            picked = torch.multinomial(scores.softmax(-1), 1, generator=generator)[:, 0]
-            picked = torch.where(ended, torch.zeros_like(picked), picked)
-            ended |= picked == self._end
-            special = picked < len(SPECIAL)
-            needed[rows[special], picked[special]] = False
-            allowed[rows[special], picked[special]] = False
-            written.append(picked)
-            if bool(ended.all()):
+            offers = [self._offer(row) for row in rows]
+            fit = torch.zeros_like(out.logits[:, -1], dtype=torch.bool)
+            for number, offer in enumerate(offers):
+                fit[number, offer[0]] = True
+            scores = (out.logits[:, -1].float() / TEMPERATURE).masked_fill(~fit, -torch.inf)
+            shares = scores.softmax(-1)
+            shares = shares * (shares >= MIN_SHARE * shares.amax(-1, keepdim=True))
+            picked = torch.multinomial(shares, 1, generator=generator)
+            for row, offer, token in zip(rows, offers, picked[:, 0].tolist(), strict=True):
+                row.take(token, offer, self._end)
+            if all(any(r.ended for r in rows[k : k + copies]) for k in range(0, len(rows), copies)):
                 break
-            tokens = picked[:, None]  # (rows, 1)
+            tokens = picked  # (rows, 1)
             mask = torch.cat([mask, torch.ones_like(tokens)], 1)
             positions = positions[:, -1:] + 1
-        return torch.stack(written, 1).tolist()
+        return rows
+
+    def _offer(self, row: _Row) -> tuple[Ids, Ids]:
+        """Tokens a row may take and the states after them; only the end where it has no way on."""
+        if not row.ended:
+            plan = row.plan
+            ways = self._ways(row.needed, row.optional, plan.language, plan.claims)
+            tokens, targets = ways.next(row.state, row.left)
+            new = ~np.isin(targets, row.been)  # never the same three words twice
+            if new.any():
+                return tokens[new], targets[new]
+        return np.array([self._end]), np.array([-1])
 
     def _text(self, ids: Sequence[int]) -> str:
         kept = ids[: list(ids).index(self._end)] if self._end in ids else []
@@ -209,9 +281,9 @@ class _Foreign:
         self._model.eval()
         self._torch = torch
 
-    def draw(self, plans: Sequence[Plan], seed: int) -> list[str]:
-        """One text for each plan: the first line after the prompt."""
-        prompts = [plain_prompt(plan) for plan in plans]
+    def draw(self, plans: Sequence[Plan], copies: int, seed: int) -> list[list[str]]:
+        """For each text the first line after the prompt."""
+        prompts = [plain_prompt(plan) for plan in plans for _ in range(copies)]
         batch = self._tokenizer(prompts, return_tensors="pt", padding=True)
         with self._torch.random.fork_rng(), self._torch.inference_mode():
             self._torch.manual_seed(seed)
@@ -224,7 +296,17 @@ class _Foreign:
             )
         new = out[:, batch["input_ids"].shape[1] :]
         texts = self._tokenizer.batch_decode(new, skip_special_tokens=True)
-        return [str(text).strip().split("\n")[0].strip() for text in texts]
+        lines = [str(text).strip().split("\n")[0].strip() for text in texts]
+        return [lines[first : first + copies] for first in range(0, len(lines), copies)]
+
+
+def _belongs(text: str, language: str) -> bool:
+    """Whether a token's text can stand in a text of the language: no digits, no other script."""
+    if any(c.isdigit() for c in text):
+        return False
+    if language == "en":
+        return all(c.isascii() or c in "“”’\ufffd" for c in text)  # the last: part of a quote mark
+    return not any(c.isascii() and c.isalpha() for c in text)
 
 
 def plain_prompt(plan: Plan) -> str:

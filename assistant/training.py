@@ -20,8 +20,16 @@ from typing import Any
 import orjson
 
 from assistant.errors import ModelError
-from assistant.generation import END, SPECIAL, Phraser, plain_prompt, plan_tokens
+from assistant.generation import (
+    END,
+    SAY,
+    SPECIAL,
+    Phraser,
+    plain_prompt,
+    plan_tokens,
+)
 from assistant.phrases import dataset, load_phrases
+from assistant.phrasing import write_phrasing
 from assistant.wording import Plan
 
 VOCABULARY = 2048
@@ -307,7 +315,10 @@ def _own(
             if name != "lm_head.weight"  # tied to the token embedding
         }
         save_file(weights, out / "model.safetensors")
-        names = ("model.safetensors", "tokenizer.json", "config.json")
+        examples = [encode(plan, text) for plan, text in pairs]
+        texts = (ids[prompt:] for ids, prompt in examples)
+        write_phrasing(texts, SPECIAL.index(SAY), out / "phrasing.npy")
+        names = ("model.safetensors", "tokenizer.json", "config.json", "phrasing.npy")
         sums = [f"{hashlib.sha256((out / n).read_bytes()).hexdigest()}  {n}" for n in names]
         (out / "sha256").write_text("\n".join(sums) + "\n", encoding="utf-8")
 

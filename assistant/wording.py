@@ -173,6 +173,12 @@ def _claim_problems(text: str, plan: Plan) -> list[str]:
     return problems
 
 
+def claims(text: str, claim: str) -> bool:
+    """Whether the words of ``claim`` (from ``CLAIMS``) stand in a text or a part of one."""
+    low = text.lower()
+    return any(word in low for word in _UNPROVEN[claim])
+
+
 def placeholders_of(text: str) -> tuple[str, ...]:
     """Names of the placeholders in ``text``, in order of appearance."""
     return tuple(_HOLE.findall(text))

@@ -78,7 +78,7 @@ def test_altered_weights_are_refused_with_the_command_that_helps(
     shutil.copytree(folder, copy)
     weights = copy / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"x")
-    with pytest.raises(ModelError, match="altered.*matinee train phraser"):
+    with pytest.raises(ModelError, match=r"altered.*matinee train phraser"):
         Phraser(copy)
 
 
