@@ -35,12 +35,15 @@ SPECIAL = (
 """Tokens that stand for one thing each, in id order from 0."""
 COPIES = 2
 """Texts drawn for each plan in one batch: one spare costs less than a second round."""
-ROUNDS = 2
-"""Batches at most: what fails twice gets a template."""
+ROUNDS = 3
+"""Batches at most: what fails in all of them gets a template."""
 TEMPERATURE = 0.9
 MIN_SHARE = 0.15
 """Tokens less likely than this share of the likeliest are not drawn (min-p sampling, Nguyen et al.
 2024): where many openings are alike likely all stay possible, inside a phrase only what fits."""
+LEAST_SHARE = 0.02
+"""Where the model itself gives all that is on offer less than this, a draft has talked itself into
+a corner: it is dropped rather than forced on."""
 LONGEST = 64
 """New tokens at most; the longest text of the corpus has about 50."""
 MEND = "restore data/phraser or run `matinee train phraser`"
@@ -138,6 +141,15 @@ class _Row:
         self.state = int(offer[1][offer[0] == token][0])
         self.been.append(self.state)
 
+    def drop_below(self, share: float) -> None:
+        if share < LEAST_SHARE and not self.ended:
+            self.ended, self.said = True, []
+
+
+def _enough(copies: Sequence[_Row]) -> bool:
+    """Whether one of a plan's drafts is whole, or none is left to wait for."""
+    return any(r.ended and r.said for r in copies) or all(r.ended for r in copies)
+
 
 def _holes(plan: Plan) -> tuple[Left, Left]:
     """Token ids of the placeholders a plan demands, and of those it merely allows."""
@@ -232,13 +244,16 @@ class _Own:
             fit = torch.zeros_like(out.logits[:, -1], dtype=torch.bool)
             for number, offer in enumerate(offers):
                 fit[number, offer[0]] = True
+            agreed = (out.logits[:, -1].softmax(-1) * fit).sum(-1)
+            for row, share in zip(rows, agreed.tolist(), strict=True):
+                row.drop_below(share)
             scores = (out.logits[:, -1].float() / TEMPERATURE).masked_fill(~fit, -torch.inf)
             shares = scores.softmax(-1)
             shares = shares * (shares >= MIN_SHARE * shares.amax(-1, keepdim=True))
             picked = torch.multinomial(shares, 1, generator=generator)
             for row, offer, token in zip(rows, offers, picked[:, 0].tolist(), strict=True):
                 row.take(token, offer, self._end)
-            if all(any(r.ended for r in rows[k : k + copies]) for k in range(0, len(rows), copies)):
+            if all(_enough(rows[k : k + copies]) for k in range(0, len(rows), copies)):
                 break
             tokens = picked  # (rows, 1)
             mask = torch.cat([mask, torch.ones_like(tokens)], 1)

@@ -1,6 +1,6 @@
 """Which token may come next: only what keeps the corpus's phrasing and can still meet the plan.
 
-Every run of four tokens of a text must stand so in the corpus: a small model cannot lose its
+Every run of five tokens of a text must stand so in the corpus: a small model cannot lose its
 grammar. Looking ahead over those runs, a token is offered only where some way on uses each
 demanded placeholder once, no other, and reaches an end. Knows nothing of models. Next in the
 flow: ``generation`` draws among what is offered.
@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-CONTEXT = 3
+CONTEXT = 4
 """Tokens that the next one must have followed somewhere in the corpus."""
-_BASE = 1 << 16
+_BASE = 1 << 12
 Ids = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Left = frozenset[int]
@@ -27,7 +27,7 @@ Left = frozenset[int]
 def write_phrasing(texts: Iterable[Sequence[int]], say: int, path: Path) -> None:
     """Every run of ``CONTEXT + 1`` tokens in the texts (each ends in the end token), once each.
 
-    Texts start from ``CONTEXT`` times ``say``. The file holds (n, 4) uint16, sorted.
+    Texts start from ``CONTEXT`` times ``say``. The file holds (n, CONTEXT + 1) uint16, sorted.
     """
     runs: set[tuple[int, ...]] = set()
     for text in texts:
@@ -37,16 +37,16 @@ def write_phrasing(texts: Iterable[Sequence[int]], say: int, path: Path) -> None
 
 
 class Phrasing:
-    """The runs as a graph: a state is three tokens, an edge the token after them."""
+    """The runs as a graph: a state is a few tokens, an edge the token after them."""
 
     def __init__(self, path: Path, say: int, end: int) -> None:
         """Raises ``ValueError`` or ``OSError`` where ``path`` holds no runs."""
-        rows = np.load(path, allow_pickle=False).astype(np.int64)  # (n, 4)
+        rows = np.load(path, allow_pickle=False).astype(np.int64)  # (n, CONTEXT + 1)
         before, after = _key(rows[:, :CONTEXT]), _key(rows[:, 1:])
         states, source = np.unique(before, return_inverse=True)
         order = np.argsort(source, kind="stable")
         self.runs: Ids = rows[order]
-        """(n, 4): the tokens of every edge, the last the one it adds."""
+        """(n, CONTEXT + 1): the tokens of every edge, the last the one it adds."""
         self._token: Ids = self.runs[:, CONTEXT]
         self._source: Ids = source[order]
         found = np.minimum(np.searchsorted(states, after[order]), len(states) - 1)

@@ -42,7 +42,7 @@ LENGTHS = {"en": (3, 32), "zh": (4, 60)}
 OPENING_WORDS = 2
 """Two texts open the same way where their first words are the same: this many (en)..."""
 OPENING_CHARACTERS = 3
-"""...or characters (zh)."""
+"""...or characters (zh), a placeholder counting as one."""
 _HOLE = re.compile(r"\{([a-z_0-9]*)\}")
 _ARTICLE = re.compile(r"\b([Aa])n?( )(?=\{([a-z_0-9]+)\})")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -201,5 +201,5 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def opening(text: str, language: str) -> str:
     """How a text starts, for telling whether two start alike: first words or characters."""
     if language == "zh":
-        return text[:OPENING_CHARACTERS]
+        return "".join(re.findall(r"\{[^}]*\}|.", text)[:OPENING_CHARACTERS])
     return " ".join(text.split()[:OPENING_WORDS]).lower()
