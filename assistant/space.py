@@ -51,6 +51,12 @@ class Space:
         self.theme_column: Mapping[str, int]
         self.themes, self.theme_column = _incidence([f.themes for f in films])
         """(n, themes) sparse, rows of unit length, rarer themes heavier."""
+        spread = np.bincount(self.themes.indices, minlength=len(self.theme_column))
+        self.theme_rarity: Mapping[str, float] = {
+            theme: 1.0 / max(int(spread[column]), 1)
+            for theme, column in self.theme_column.items()
+        }
+        """One over the number of films that have a theme."""
         self.genres, self.genre_column = _incidence([f.all_genres for f in films])
         """(n, genres and subgenres) sparse, likewise."""
         self._by_genre = sparse.csc_array(self.genres)

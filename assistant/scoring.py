@@ -1,0 +1,215 @@
+"""What each part of a score is worth for each candidate, before any weight.
+
+Every column is scaled to about 0-1. Knows nothing of weights, order or words. Next in the flow:
+``ranking`` weighs the columns and picks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import numpy as np
+
+from assistant.catalogue import TONES
+from assistant.index import Index
+from assistant.retrieval import Candidates, Query
+from assistant.space import Floats, Rows, Space
+
+PARTS = (
+    "about",
+    "requests",
+    "neighbours",
+    "circle",
+    "seed",
+    "themes",
+    "tone",
+    "genre",
+    "people",
+    "era",
+    "prefer",
+    "profile",
+    "dislike",
+    "popularity",
+    "acclaim",
+    "freshness",
+    "exploration",
+)
+ERA_YEARS = 12.0
+"""Years over which closeness to the seeds' years falls to 1/e."""
+FRESH_YEARS = 6.0
+"""Years over which the lift of a recent film falls to 1/e; a film of last year still has 85 %."""
+SMALL_TALK = 0.2
+"""Cosine of a request to a film that has nothing to do with it: MiniLM's usual floor here."""
+TONE_STEP = 0.25
+"""A wish ("funnier") is met by this much more of the 0-1 tone scale than the seeds have."""
+PLAIN_STEP = 0.5
+"""Without a seed it is met by this much more than the average film has."""
+WISH = 2.0
+"""A tone somebody asked for counts this many times the likeness of tone to the seeds."""
+STYLE_SUBJECT = 0.4
+STYLE_TONE = 2.0
+"""For "the same style": how much subject still counts, and how much more tone does."""
+TOLD_FAME = 0.35
+"""Where a film is described and none named, fame and acclaim count this much: the words lead."""
+STANDING = 0.4
+"""What fame and acclaim count beside seeds nobody knows; three times that beside the best known."""
+DARING = 5.0
+"""How many times chance grows for a full "surprise me", or where nothing at all was asked."""
+
+
+def columns(
+    query: Query, candidates: Candidates, space: Space, index: Index, seed: int
+) -> dict[str, Floats]:
+    """Every part's unweighted value for every candidate: ``PARTS`` names to (m,) float32."""
+    rows = candidates.rows
+    wants = query.wants
+    parts = dict.fromkeys(PARTS, np.zeros(len(rows), np.float32))
+    if query.vector is not None:
+        parts |= _told(query.vector, index, rows)
+    parts["themes"] = _themes(query, space, rows)
+    parts["tone"] = _tone(query, space, rows)
+    if len(query.seeds):
+        parts |= _seeded(query, candidates, space, index)
+    if wants.style and len(query.seeds):
+        for name in ("neighbours", "circle", "seed", "themes"):
+            parts[name] = parts[name] * STYLE_SUBJECT
+        parts["tone"] = parts["tone"] * STYLE_TONE
+    if wants.prefer.set_names():
+        films = space.catalogue.films
+        parts["prefer"] = np.array([wants.prefer.allow(films[r]) for r in rows], np.float32)
+    # A seed's pull is counted already: a film loved just now must not count twice.
+    likes = {i: s for i, s in query.profile.likes.items() if i not in wants.like}
+    parts["profile"] = _taste(likes, space, index, rows)
+    parts["dislike"] = -_taste(query.profile.dislikes, space, index, rows)
+    if len(query.foes):
+        parts["dislike"] -= _closeness(query.foes, None, space, index, rows)
+    parts |= _standing(query, space, rows)
+    bare = query.vector is None and not len(query.seeds) and not wants.tone
+    noise = _noise([space.catalogue.films[r].id for r in rows], seed)
+    parts["exploration"] = noise * (1.0 + DARING * max(wants.novelty, float(bare)))
+    return parts
+
+
+def _told(vector: Floats, index: Index, rows: Rows) -> dict[str, Floats]:
+    """Likeness of what was said to what films are about and to what is said of them."""
+    kinds = index.similarity_by_kind(vector)
+    told = np.maximum.reduce([kinds[k][rows] for k in ("synopsis", "themes", "facts")])
+    return {"about": _telling(told), "requests": _telling(kinds["request"][rows])}
+
+
+def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) -> dict[str, Floats]:
+    """Likeness to the seeds, weighted as they are."""
+    rows = candidates.rows
+    share = query.seed_weights / query.seed_weights.sum()
+    two = candidates.near_two
+    centre = share @ index.film_vectors[query.seeds]
+    gaps = np.abs(space.years[rows][:, None] - space.years[query.seeds][None, :])
+    shared_people = _dot(space.people, rows, share @ space.people[query.seeds])
+    return {
+        "neighbours": np.minimum(candidates.near_one[rows], 2.0) / 2.0,
+        "circle": _float(np.sqrt(two[rows] / max(float(two.max()), 1e-9))),
+        "seed": np.clip(index.film_vectors[rows] @ centre, 0, 1),
+        "genre": _dot(space.genres, rows, share @ space.genres[query.seeds]),
+        "people": np.clip(shared_people, 0, 1),
+        "era": _float(np.exp(-gaps / ERA_YEARS) @ share),
+    }
+
+
+def _standing(query: Query, space: Space, rows: Rows) -> dict[str, Floats]:
+    """How well known, well thought of and new films are, as far as the request cares."""
+    known = (space.popularity[rows] + space.fame[rows]) / 2
+    esteemed = (space.acclaim[rows] + space.esteem[rows]) / 2
+    if len(query.seeds):
+        # Who names a famous, acclaimed film wants its like; who names a hidden one does not.
+        share = query.seed_weights / query.seed_weights.sum()
+        known = known * (STANDING + 2 * STANDING * float(share @ space.fame[query.seeds]))
+        esteemed = esteemed * (STANDING + 2 * STANDING * float(share @ space.esteem[query.seeds]))
+    elif query.vector is not None:
+        known, esteemed = known * TOLD_FAME, esteemed * TOLD_FAME
+    age = np.maximum(query.as_of_year - space.years[rows], 0.0)
+    return {
+        "popularity": _float(known * (1.0 - query.wants.novelty)),
+        "acclaim": _float(esteemed),
+        "freshness": _float(np.exp(-age / FRESH_YEARS)),
+    }
+
+
+def _float(values: object) -> Floats:
+    return np.asarray(values, np.float32)
+
+
+def _telling(cosines: Floats) -> Floats:
+    """Cosines 0-1 with what any two texts about films have in common taken off."""
+    return np.asarray(np.clip((cosines - SMALL_TALK) / (1 - SMALL_TALK), 0, 1), np.float32)
+
+
+def _themes(query: Query, space: Space, rows: Rows) -> Floats:
+    """Shared themes with the seeds, plus the share of asked themes a film has."""
+    value = np.zeros(len(rows), np.float32)
+    if len(query.seeds):
+        share = query.seed_weights / query.seed_weights.sum()
+        value = _dot(space.themes, rows, share @ space.themes[query.seeds])
+    asked = [space.theme_column[t] for t in query.wants.themes if t in space.theme_column]
+    if asked:
+        has = np.asarray((space.themes[rows][:, asked] > 0).sum(axis=1)).ravel()
+        value = np.asarray(value + has / len(asked), np.float32)
+    return value
+
+
+def _tone(query: Query, space: Space, rows: Rows) -> Floats:
+    """How well a film's tone meets the wish, -WISH..WISH + 1; 0 where there is no wish or seed.
+
+    With seeds: closeness to their mean tone moved by the wished shifts, and how far the film went
+    the wished way. Without seeds: the latter alone, counted from the catalogue's mean.
+    """
+    shifts = np.array([query.wants.tone.get(name, 0.0) for name in TONES], np.float32)
+    tone = space.tone[rows]
+    strength = max(float(np.abs(shifts).sum()), 1e-9)
+    if not len(query.seeds):
+        wished = (tone - space.mean_tone) @ shifts / (strength * PLAIN_STEP)
+        return np.asarray(WISH * np.clip(wished, -1, 1), np.float32)
+    share = query.seed_weights / query.seed_weights.sum()
+    base = share @ space.tone[query.seeds]
+    target = np.clip(base + TONE_STEP * np.sign(shifts), 0, 1)
+    gap = np.sqrt(((tone - target) ** 2).mean(axis=1))
+    gained = np.clip((tone - base) @ shifts / (strength * TONE_STEP), -1, 1)
+    return np.asarray((1.0 - 3.0 * gap) + WISH * gained, np.float32)
+
+
+def _taste(strengths: Mapping[str, float], space: Space, index: Index, rows: Rows) -> Floats:
+    """Closeness to the films in ``strengths``, 0-1."""
+    known = sorted(strengths, key=lambda i: (-strengths[i], i))[:60]
+    films = space.rows(known)
+    if not len(films):
+        return np.zeros(len(rows), np.float32)
+    weights = np.array([strengths[i] for i in known if i in space.catalogue], np.float32)
+    return _closeness(films, weights, space, index, rows)
+
+
+def _closeness(
+    films: Rows, weights: Floats | None, space: Space, index: Index, rows: Rows
+) -> Floats:
+    """0-1: graph nearness and the best text likeness to any one of ``films``."""
+    strong = np.ones(len(films), np.float32) if weights is None else weights
+    one, two = space.near(films, strong)
+    walk = np.sqrt(two[rows] / max(float(two.max()), 1e-9))
+    alike = (index.film_vectors[rows] @ index.film_vectors[films].T) * (strong / strong.max())
+    text = np.clip(alike.max(axis=1), 0, 1)
+    return np.asarray(0.45 * np.minimum(one[rows] / 1.5, 1) + 0.25 * walk + 0.3 * text, np.float32)
+
+
+def _dot(matrix: object, rows: Rows, profile: object) -> Floats:
+    return np.asarray(matrix[rows] @ np.asarray(profile).ravel(), np.float32)  # type: ignore[index]  # scipy's sparse arrays have no stubs
+
+
+def _noise(ids: list[str], seed: int) -> Floats:
+    """Repeatable 0-1 noise from film id and seed."""
+    salt = str(seed).encode()
+    return np.array(
+        [
+            int.from_bytes(hashlib.blake2b(i.encode(), digest_size=2, key=salt).digest())
+            for i in ids
+        ],
+        np.float32,
+    ) / np.float32(65535)
