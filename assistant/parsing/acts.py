@@ -23,6 +23,7 @@ _ACTS = {
     "watchlist": Act.WATCHLIST,
     "taste": Act.TASTE,
     "help": Act.HELP,
+    "tell": Act.TELL,
     "why": Act.WHY,
     "why_not": Act.WHY_NOT,
     "compare": Act.COMPARE,
@@ -54,6 +55,8 @@ ORDER = (
 _ANSWERS = frozenset({Act.WHY, Act.WHY_NOT, Act.COMPARE, Act.TELL, Act.TASTE, Act.HELP})
 POINTING = _ANSWERS - {Act.TASTE, Act.HELP} | {Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST}
 """Acts that are about films already on the table."""
+_DETAILED = frozenset({"tell", "help", "smalltalk"})
+"""Readings that come in kinds: "tell_director", "smalltalk_bye"."""
 _HINTS = frozenset({"question", "filmish", "chat"})
 """Readings that announce nothing; they tell film talk from other talk."""
 _CLOSED = frozenset({"reset", "undo", "taste", "help", "off_topic", "smalltalk"})
@@ -77,11 +80,14 @@ class Said:
         """Without "topic", "different" and "opposite", which only colour a request."""
         return frozenset(act for act in map(act_of, self.matches) if act is not None)
 
-    @property
-    def details(self) -> tuple[str, ...]:
-        """What tell-me-about questions ask for, in the order asked."""
-        found = (m.reading.partition("_")[2] for m in self.matches if m.reading.startswith("tell_"))
-        return tuple(dict.fromkeys(found))
+    def details(self, acts: Iterable[Act]) -> tuple[str, ...]:
+        """What those of ``acts`` that come in kinds are about, in the order said.
+
+        "director" of a tell-me-about, "privacy" of a call for help, "thanks" of small talk.
+        """
+        wanted = frozenset(acts)
+        found = (m.reading.partition("_")[2] for m in self.matches if act_of(m) in wanted)
+        return tuple(dict.fromkeys(detail for detail in found if detail))
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -91,7 +97,7 @@ class Said:
     @property
     def closed_spans(self) -> tuple[Span, ...]:
         """Where acts were announced in words that cannot be conditions too."""
-        return tuple(match.span for match in self.matches if match.reading in _CLOSED)
+        return tuple(m.span for m in self.matches if _announced(m.reading) in _CLOSED)
 
     @property
     def chat_spans(self) -> tuple[Span, ...]:
@@ -111,7 +117,13 @@ class Said:
 
 def act_of(match: Match) -> Act | None:
     """The act of one match; None for those that only colour a request."""
-    return Act.TELL if match.reading.startswith("tell") else _ACTS.get(match.reading)
+    return _ACTS.get(_announced(match.reading))
+
+
+def _announced(reading: str) -> str:
+    """ "tell" of "tell_director", "help" of "help_privacy"; other readings as they are."""
+    family, _, detail = reading.partition("_")
+    return family if detail and family in _DETAILED else reading
 
 
 def find_acts(text: str, grammars: Sequence[Grammar]) -> Said:

@@ -100,7 +100,7 @@ def find_marks(
             for reference in find_references(films_masked, grammar, context, catalogue)
         ]
         found += _topics(text, grammar)
-        found += [Mark(m.span, "cue", m) for m in grammar.cues.find(text)]
+        found += [Mark(m.span, "cue", m) for m in _cues(text, grammar, found)]
     return _longest_first(found)
 
 
@@ -113,6 +113,12 @@ def _numbers(
         yield Mark(runtime.span, "runtime", runtime)
     for amount in find_amounts(text, grammar.amounts, named):
         yield Mark(amount.span, "amount", amount)
+
+
+def _cues(text: str, grammar: Grammar, found: Sequence[Mark]) -> Sequence[Match]:
+    """Cue words outside counts: "three films like" counts films and says "like"."""
+    counts = [m.span for m in found if isinstance(m.value, Amount) and m.value.kind == "count"]
+    return grammar.cues.find(masked(text, counts, "|"))
 
 
 def _topics(text: str, grammar: Grammar) -> Iterator[Mark]:

@@ -99,7 +99,7 @@ class Parser:
             opinions=opinions,
             mentions=read.names.films,
             films=pointed if POINTING.intersection(acts) else (),
-            asked=read.said.details if Act.TELL in acts else (),
+            asked=read.said.details({Act.TELL, Act.HELP, Act.SMALLTALK}.intersection(acts)),
             unresolved=(
                 *read.unknown_films,
                 *_unusable(read),

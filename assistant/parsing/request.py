@@ -182,7 +182,8 @@ class Request:
     """Ids the message points at for why, compare, tell-me-about, rate: named or referred to."""
     asked: tuple[str, ...] = ()
     """Details a tell-me-about asks for: "director", "cast", "plot", "year", "runtime",
-    "country", "language", "certificate", "genre", "similar"; empty means all in short."""
+    "country", "language", "certificate", "genre", "similar"; empty means all in short. Of a call
+    for help "privacy" or "how_it_works"; of small talk "thanks" and "bye"."""
     unresolved: tuple[Unresolved, ...] = ()
 
 
