@@ -63,7 +63,7 @@ def test_another_seed_gives_other_texts(phraser: Phraser) -> None:
 
 def test_what_was_drawn_and_what_passed_is_counted(phraser: Phraser) -> None:
     written = phraser.write(plans("en"), 5)
-    assert written.drawn >= 10 and 0 < written.passed <= written.drawn
+    assert written.drawn >= len(plans("en")) and 0 < written.passed <= written.drawn
     assert sum(written.problems.values()) >= written.drawn - written.passed
 
 
