@@ -125,7 +125,9 @@ def _opened_with(shell: Shell, more: Path) -> Iterator[tuple[Assistant, frozense
     from assistant.importers.rows import read_rows
 
     home = shell.settings.home / "evaluation"
-    save_import(import_films(more, "evaluation"), home, "candidates")
+    report = import_films(more, "evaluation", catalogue=catalogue_of(shell.settings))
+    facts = tuple(replace(film, synopsis="") for film in report.films)
+    save_import(replace(report, films=facts), home, "candidates")
     wanted = frozenset(str(row.record.get("id", "")) for row in read_rows(more))
     with opened(replace(shell, settings=replace(shell.settings, home=home))) as assistant:
         candidates = frozenset(film_id for film_id in wanted if film_id in assistant.catalogue)
