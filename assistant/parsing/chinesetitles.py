@@ -26,6 +26,8 @@ SURE_POPULARITY = 0.8
 """Popularity from which a title of ``SURE_LENGTH`` does so without a cue."""
 LONGEST = 24
 _SEPARATOR = re.compile(r"[：:]|\s[-—]\s")
+_MARKS = re.compile(r"[\W_]+")
+_PART = re.compile(r"第([一二三四五六七八九])[部集]$")
 _NUMERALS = str.maketrans("一二三四五六七八九", "123456789")
 
 
@@ -45,9 +47,10 @@ class ChineseTitles:
         names: dict[str, dict[int, bool]] = defaultdict(dict)
         for row, film in enumerate(catalogue.films):
             for title in (film.titles.get("zh"), film.original_title, film.title, *film.aliases):
-                if title and has_cjk(title):
+                if title and not title.isascii() and has_cjk(title):
                     names[_plain(title)].setdefault(row, True)
-                    main = _plain(_SEPARATOR.split(title)[0])
+                    pieces = _SEPARATOR.split(title, maxsplit=1)
+                    main = _plain(pieces[0]) if len(pieces) > 1 else ""
                     if len(main) > 1:
                         names[main].setdefault(row, False)
         names.pop("", None)
@@ -155,8 +158,11 @@ def _plain(title: str) -> str:
     >>> _plain("教父：第二部")
     '教父2'
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKC", title).casefold() if c.isalnum())
-    plain = re.sub(r"第([一二三四五六七八九])[部集]$", r"\1", plain)
+    plain = _MARKS.sub("", unicodedata.normalize("NFKC", title).casefold())
+    if len(plain) < 3:
+        return plain
+    if plain[-1] in "部集":
+        plain = _PART.sub(r"\1", plain)
     return plain[:-1] + plain[-1:].translate(_NUMERALS) if len(plain) > 2 else plain
 
 

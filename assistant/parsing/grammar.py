@@ -42,6 +42,8 @@ class Topic:
     languages: frozenset[str] = frozenset()
     not_languages: frozenset[str] = frozenset()
     not_genres: frozenset[str] = frozenset()
+    subjects: tuple[str, ...] = ()
+    """Themes that go out with a genre: who wants no war wants none of its themes."""
     loose: bool = False
     """A genre word that is an everyday word too: counts beside a film word or another genre."""
 
@@ -67,8 +69,15 @@ class Grammar:
         self.topics: Phrasebook[Topic] = Phrasebook(
             dict(_first_wins(_topics(lexicon, _read(folder / "moods.json"))))
         )
-        self.stop: frozenset[str] = frozenset(_read(folder / "stop.json")["words"])
-        self._film_word = re.compile(_read(folder / "stop.json")["film_word"])
+        stop = _read(folder / "stop.json")
+        self.stop: frozenset[str] = frozenset(stop["words"])
+        self._film_word = re.compile(stop["film_word"])
+        self.plot_opening: re.Pattern[str] | None = (
+            re.compile(stop["plot_opening"]) if "plot_opening" in stop else None
+        )
+        """Words after which a plot is told ("where", "set in")."""
+        self.small: frozenset[str] = frozenset(stop.get("small", ()))
+        """Words that say nothing even inside a plot."""
         self.plot: Mapping[str, str] = (
             _read(folder / "plot.json") if (folder / "plot.json").exists() else {}
         )
@@ -107,7 +116,14 @@ def _topics(lexicon: Lexicon, moods: Mapping[str, Any]) -> Iterator[tuple[str, T
         for word in entry.get("words", ()):
             yield (
                 word.lower(),
-                Topic("genre", name, means, tuple(entry.get("themes", ())), loose=word in loose),
+                Topic(
+                    "genre",
+                    name,
+                    means,
+                    tuple(entry.get("themes", ())),
+                    subjects=tuple(entry.get("subjects", ())),
+                    loose=word in loose,
+                ),
             )
     yield from _tones(lexicon)
     yield from _places(lexicon)

@@ -23,6 +23,10 @@ from assistant.parsing.years import Years, find_years
 
 _SET_IN = re.compile(r"(?<![^\W_])(?:set|takes place|taking place) in\s+\Z")
 
+_TOLD_OF = re.compile(r"(?<![^\W_])(?:movies?|films?|story|stories|something|one|tale)\s+\Z")
+_GOES_ON = re.compile(r"\s+(?:who|whose|that|which|and|with|in|from|on|\w+ing)(?![^\W_])")
+_ABOUT = re.compile(r"[\w\s]{0,24}(?<![^\W_])(?:about|involving)\s+(?:the |a |any )?")
+
 Value = Mention | PersonMention | Reference | Topic | Years | Runtime | Amount | Match
 
 
@@ -62,7 +66,7 @@ def without_amounts(
     plain: str, films: Sequence[Mention], grammars: Sequence[Grammar], year_now: int
 ) -> tuple[Mention, ...]:
     """``films`` less those that are part of a year or a length ("The Last Five Years"), and less
-    places ("set in Tokyo").
+    places ("set in Tokyo") or a plot ("a movie about a boy who …").
     """
     if not films:
         return ()
@@ -75,7 +79,15 @@ def without_amounts(
         for film in films
         if not any(s.start <= film.start and film.end <= s.end for s in spans)
         and not _SET_IN.search(plain, 0, film.start)
+        and not _is_plot(plain, film)
     )
+
+
+def _is_plot(plain: str, film: Mention) -> bool:
+    """Whether a title is "about …" after a film word, with the plot going on behind it."""
+    words = plain[film.start : film.end]
+    opens = words.startswith("about ") and _TOLD_OF.search(plain, 0, film.start)
+    return bool(opens and _GOES_ON.match(plain, film.end))
 
 
 def find_marks(
@@ -123,8 +135,17 @@ def _cues(text: str, grammar: Grammar, found: Sequence[Mark]) -> Sequence[Match]
 
 def _topics(text: str, grammar: Grammar) -> Iterator[Mark]:
     for start, end, topic in grammar.topics.find(text):
-        if not topic.loose or grammar.is_genre_here(text, start, end):
+        shut_out = topic.loose and topic.kind == "genre" and _is_ruled_out(text, start, grammar)
+        if not topic.loose or shut_out or grammar.is_genre_here(text, start, end):
             yield Mark(Span(start, end), "topic", topic)
+
+
+def _is_ruled_out(text: str, start: int, grammar: Grammar) -> bool:
+    """Whether the word at ``start`` is what a film must not be about ("nothing about war")."""
+    return any(
+        cue.reading == "no" and cue.span.end < start and _ABOUT.fullmatch(text, cue.span.end, start)
+        for cue in grammar.cues.find(text)
+    )
 
 
 _ORDER = ("film", "person", "drop", "unusable", "runtime", "amount", "years", "reference", "topic")

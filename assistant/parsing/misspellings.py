@@ -8,7 +8,7 @@ of how a guess is weighed. Next in the flow: ``titles``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -55,10 +55,10 @@ class Misspellings:
         commonness: Commonness,
         evidence: Evidence,
         catalogue: Catalogue,
+        people: Container[str],
     ) -> None:
-        self._people = frozenset(
-            word for name in catalogue.by_person for word in name.casefold().split()
-        )
+        """``people``: words of people's names."""
+        self._people = people
         self._keys = keys
         self._commonness = commonness
         self._evidence = evidence

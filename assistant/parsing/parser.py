@@ -9,7 +9,7 @@ first"). Keeps no state. Next in the flow: ``chat`` folds the request into the c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from assistant.lexicon import Lexicon
 from assistant.parsing.acts import POINTING, Said, find_acts, in_order
 from assistant.parsing.amounts import find_amounts
 from assistant.parsing.grammar import Grammar, Topic, grammars_for, load_grammars
+from assistant.parsing.latintitles import latin_titles
 from assistant.parsing.marks import Mark, Names, find_marks, mask_names, without_amounts
 from assistant.parsing.message import (
     Span,
@@ -43,6 +44,7 @@ from assistant.parsing.scope import Scope, scope_of
 from assistant.parsing.signs import JUDGING, Signed, sign
 from assistant.parsing.titles import TitleFinder
 from assistant.parsing.style import StyleWords
+from assistant.parsing.unknowns import ruled_out, unknown_titles
 from assistant.parsing.wishes import conditions, film_ids, seeds
 
 _REACTIONS = frozenset({Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST, Act.SMALLTALK})
@@ -64,6 +66,8 @@ class _Read:
     signed: tuple[Signed, ...]
     sentences: tuple[Span, ...]
     unknown_films: tuple[Unresolved, ...]
+    unknown_spans: tuple[Span, ...]
+    """Where ``unknown_films`` stand."""
 
 
 class Parser:
@@ -85,7 +89,8 @@ class Parser:
         wishing = _wishing(read, asking)
         pointed = pointed_films(read.said, read.signed, read.sentences, context, self._catalogue)
         opinions = read_opinions(wishing, _verdicts(read), read.said.has("seen"), pointed)
-        left = _left(read, asking)
+        shut = tuple(ruled_out(read.text, read.marks))
+        left = _left(read, asking, [span for span, _ in shut])
         wants = _wants(read, wishing, left, context)
         scope = scope_of(read.text, read.said, wishing, wants, context, read.grammars)
         acts = _acts(read, scope, opinions, pointed, context)
@@ -104,6 +109,7 @@ class Parser:
                 *read.unknown_films,
                 *_unusable(read),
                 *unresolved_references(read.text, read.signed, acts, pointed),
+                *(words for _, words in shut if words is not None),
                 *(Unresolved(words, "words") for words in left.not_understood),
             ),
         )
@@ -121,6 +127,10 @@ class Parser:
         found = self._titles.find(_without_stars(clipped, plain, grammars), language, whole_names)
         films = without_amounts(plain, found.mentions, grammars, context.year_now)
         taken = [(m.start, m.end) for m in films]
+        if language == "zh":
+            closed = [Span(*span) for span in (*taken, *whole_names)]
+            films = (*films, *latin_titles(clipped, self._titles, closed))
+            taken = [(m.start, m.end) for m in films]
         if taken:
             people = self._people.find(clipped, language, taken)
         names = Names(films, people)
@@ -131,6 +141,11 @@ class Parser:
             for mark in find_marks(plain, names, grammars, context, self._catalogue)
             if mark.kind not in ("topic", "cue") or free_of(mark.span, said.closed_spans)
         )
+        strange = [
+            (span, film)
+            for span, film in unknown_titles(clipped, marks, grammars)
+            if not any(film.text in known.text for known in found.unresolved)
+        ]
         return _Read(
             text=nameless,
             names=names,
@@ -139,7 +154,11 @@ class Parser:
             marks=marks,
             signed=resolve_pronouns(sign(nameless, marks, grammars)),
             sentences=sentences(nameless),
-            unknown_films=found.unresolved,
+            unknown_films=(*found.unresolved, *(film for _, film in strange)),
+            unknown_spans=(
+                *(span for span, _ in strange),
+                *(Span(*m.span()) for u in found.unresolved for m in _places(u.text, clipped)),
+            ),
         )
 
 
@@ -152,6 +171,10 @@ def _without_stars(text: str, plain: str, grammars: Sequence[Grammar]) -> str:
         if amount.kind == "stars"
     ]
     return masked(text, stars, " ")
+
+
+def _places(words: str, text: str) -> Iterator[re.Match[str]]:
+    return re.finditer(re.escape(words), text) if words else iter(())
 
 
 def _within(item: Signed, spans: Sequence[Span]) -> bool:
@@ -201,9 +224,9 @@ def _verdicts(read: _Read) -> list[str]:
     ]
 
 
-def _left(read: _Read, asking: Sequence[Span]) -> Remainder:
-    """The words nothing claimed."""
-    hard = [*read.said.spans, *asking]
+def _left(read: _Read, asking: Sequence[Span], shut: Sequence[Span]) -> Remainder:
+    """The words nothing claimed; ``shut`` are those of subjects ruled out."""
+    hard = [*read.said.spans, *asking, *shut, *read.unknown_spans]
     hard += [mark.span for mark in read.marks if _is_cue(mark)]
     hard += [span for span in read.said.chat_spans if not _asks(read, span)]
     hard += [s for s in read.sentences if _judges(read, s) and not _asks(read, s)]

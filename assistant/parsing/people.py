@@ -75,15 +75,14 @@ class PeopleFinder:
         except KeyError as error:
             raise DataError(f"{english / 'people_cues.json'} has no {error}") from None
         known = _fame(catalogue)
-        keys = {name: keys_of(name) for name in known}
+        self._full, self._namesakes = _full_names(known)
         nicknames = read_object(english / "people.json")
-        self._full = self._full_names(known, keys) | {
-            compact(keys_of(nickname)): (str(name),)
-            for nickname, name in nicknames.items()
-            if str(name) in known
-        }
-        self._near = self._near_table(known)
-        self._surnames = self._famous_surnames(known, keys)
+        for nickname, name in nicknames.items():
+            if str(name) in known:
+                self._full[compact(keys_of(nickname))] = str(name)
+                self._namesakes.pop(compact(keys_of(nickname)), None)
+        self._near = _near_table(known)
+        self._surnames = _famous_surnames(known)
         chinese = read_object(data / "languages" / "zh" / "people.json")
         self._chinese = {key: str(name) for key, name in chinese.items() if str(name) in known}
         self._chinese_pattern = _any_of(self._chinese)
@@ -133,7 +132,7 @@ class PeopleFinder:
 
     def _exact(self, scene: Scene, start: int, end: int) -> PersonMention | None:
         words = scene.words[start:end]
-        names = self._full.get(compact(w.key for w in words))
+        names = self._named(compact(w.key for w in words))
         if not names:
             return None
         if len(words) == 1 and not self._single(scene, start, names[0]):
@@ -169,7 +168,7 @@ class PeopleFinder:
         best = process.extractOne(key, near, scorer=OSA.distance, score_cutoff=allowed)
         if best is None:
             return None
-        names = self._full[best[0]]
+        names = self._named(best[0])
         if not _alike(words, names[0]):
             return None
         if expected and words[0].key != keys_of(names[0])[0]:
@@ -211,54 +210,69 @@ class PeopleFinder:
                 name = self._chinese[match[0]]
                 yield PersonMention((name,), match.start(), match.end(), full=True)
 
-    @staticmethod
-    def _full_names(
-        known: Mapping[str, float], keys_by_name: Mapping[str, list[str]]
-    ) -> dict[str, tuple[str, ...]]:
-        """Names by their words run together, most known first; without middle initials too."""
-        table: dict[str, list[str]] = defaultdict(list)
-        for name in sorted(known, key=lambda n: (-known[n], n)):
-            keys = keys_by_name[name]
-            forms = {compact(keys)}
-            short = [k for i, k in enumerate(keys) if len(k) > 1 or i == 0]
-            if len(short) > 1:
-                forms.add(compact(short))
-            if len(keys) > 2 and keys[-1] in _SUFFIX:
-                forms.add(compact(keys[:-1]))
-            for form in forms:
-                table[form].append(name)
-        table.pop("", None)
-        return {key: tuple(names[:5]) for key, names in table.items()}
+    def _named(self, key: str) -> tuple[str, ...]:
+        """People whose name run together is ``key``, most known first."""
+        name = self._full.get(key)
+        return () if name is None else self._namesakes.get(key, (name,))
 
-    def _near_table(self, known: Mapping[str, float]) -> Mapping[tuple[int, str], list[str]]:
-        table: dict[tuple[int, str], list[str]] = defaultdict(list)
-        for key, names in self._full.items():
-            if known[names[0]] >= FUZZY_FAME and " " in names[0] and len(key) >= FUZZY_LETTERS:
+
+def _full_names(known: Mapping[str, float]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """The most known name by its words run together, without middle initials too; and, where
+    several people share a key, the five most known of them.
+    """
+    table: dict[str, str] = {}
+    shared: dict[str, set[str]] = {}
+    for name in known:
+        keys = keys_of(name)
+        forms = [compact(keys)]
+        if len(keys) > 2:
+            forms.append(compact(k for i, k in enumerate(keys) if len(k) > 1 or i == 0))
+            if keys[-1] in _SUFFIX:
+                forms.append(compact(keys[:-1]))
+        for form in forms:
+            other = table.setdefault(form, name)
+            if other != name:
+                shared.setdefault(form, {other}).add(name)
+    table.pop("", None)
+    shared.pop("", None)
+    namesakes = {
+        key: tuple(sorted(names, key=lambda n: (-known[n], n))[:5]) for key, names in shared.items()
+    }
+    return table | {key: names[0] for key, names in namesakes.items()}, namesakes
+
+
+def _near_table(known: Mapping[str, float]) -> Mapping[tuple[int, str], list[str]]:
+    """Keys of the better known full names, by length and first letter."""
+    table: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for name, score in known.items():
+        if score >= FUZZY_FAME and " " in name:
+            key = compact(keys_of(name))
+            if len(key) >= FUZZY_LETTERS:
                 table[len(key), key[:1]].append(key)
-        return table
+    return table
 
-    @staticmethod
-    def _famous_surnames(
-        known: Mapping[str, float], keys_by_name: Mapping[str, list[str]]
-    ) -> Mapping[str, str]:
-        """The one well-known person of a surname, by surname key."""
-        owners: dict[str, list[tuple[float, str]]] = defaultdict(list)
-        for name, score in known.items():
-            keys = keys_by_name[name]
-            if len(keys) > 2 and keys[-1] in _SUFFIX:
-                keys = keys[:-1]
-            if len(keys) < 2:
-                continue
-            owners[keys[-1]].append((score, name))
-            if len(keys) > 2 and keys[-2] in _FILLER:
-                owners[keys[-2] + keys[-1]].append((score, name))
-        famous = {}
-        for surname, people in owners.items():
-            people.sort(key=lambda p: (-p[0], p[1]))
-            next_best = people[1][0] if len(people) > 1 else 0.0
-            if people[0][0] >= max(SURNAME_FAME, SURNAME_SHARE * next_best):
-                famous[surname] = people[0][1]
-        return famous
+
+def _famous_surnames(known: Mapping[str, float]) -> Mapping[str, str]:
+    """The one well-known person of a surname, by surname key."""
+    owners: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for name, score in known.items():
+        if score < SURNAME_FAME / SURNAME_SHARE:  # too little known to stand in anybody's way
+            continue
+        keys = keys_of(name)
+        if len(keys) > 2 and keys[-1] in _SUFFIX:
+            keys = keys[:-1]
+        if len(keys) < 2:
+            continue
+        owners[keys[-1]].append((score, name))
+        if len(keys) > 2 and keys[-2] in _FILLER:
+            owners[keys[-2] + keys[-1]].append((score, name))
+    famous = {}
+    for surname, people in owners.items():
+        people.sort(key=lambda p: (-p[0], p[1]))
+        next_best = people[1][0] if len(people) > 1 else 0.0
+        if people[0][0] >= max(SURNAME_FAME, SURNAME_SHARE * next_best):
+            famous[surname] = people[0][1]
+    return famous
 
 
 def _fame(catalogue: Catalogue) -> Mapping[str, float]:

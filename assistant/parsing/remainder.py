@@ -16,6 +16,8 @@ from assistant.parsing.grammar import Grammar
 from assistant.parsing.message import Span
 
 _WORD = re.compile(r"[^\W_㐀-鿿]+(?:['-][^\W_㐀-鿿]+)*")
+_FOREIGN = re.compile(r"[^\W\d_A-Za-zÀ-ɏḀ-ỿ㐀-鿿][^A-Za-z0-9À-ɏ㐀-鿿|]*[^\W\d_A-Za-zÀ-ɏḀ-ỿ㐀-鿿]")
+"""Words in a script neither our encoder nor our grammars read."""
 _CHINESE = re.compile(r"[㐀-鿿]+")
 _PIECE_END = re.compile(r"[.!?;:,\n()\[\]{}<>|/\\\"]+|\s-+\s|。|！|？|；|，|、|：")
 LONGEST_ABOUT = 400
@@ -23,6 +25,8 @@ LONGEST_ABOUT = 400
 MUCH_CHINESE = 4
 """Chinese characters left over that are worth owning up to."""
 _LONGEST_WORD = 4
+_TOLD = 3
+"""Words that make a plot; fewer are a subject, trimmed like the rest."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Remainder:
 
     about: str = ""
     not_understood: tuple[str, ...] = ()
-    """Chinese runs none of our words cover."""
+    """Chinese runs none of our words cover, and words in other scripts."""
 
 
 def remainder(
@@ -42,16 +46,21 @@ def remainder(
     for span in hard:
         letters[span.start : span.end] = "|" * (span.end - span.start)
     left = "".join(letters)
+    foreign = [run.span() for run in _FOREIGN.finditer(left)]
+    strange = tuple(left[start:end] for start, end in foreign)
+    for start, end in foreign:
+        left = left[:start] + "|" * (end - start) + left[end:]
     stop = frozenset().union(*(grammar.stop for grammar in grammars))
     pieces, start = [], 0
     for end in [*(m.span() for m in _PIECE_END.finditer(left)), (len(left), len(left))]:
         piece = _trimmed(left, start, end[0], soft, stop)
+        piece = _plot(left, start, end[0], soft, grammars) or piece
         if piece:
             pieces.append(piece)
         start = end[1]
     translated, unknown = _chinese(left, soft, grammars)
     about = ". ".join(dict.fromkeys([*pieces, *translated]))
-    return Remainder(about[:LONGEST_ABOUT].strip(), unknown)
+    return Remainder(about[:LONGEST_ABOUT].strip(), (*strange, *unknown))
 
 
 def _trimmed(left: str, start: int, end: int, soft: Sequence[Span], stop: frozenset[str]) -> str:
@@ -62,6 +71,28 @@ def _trimmed(left: str, start: int, end: int, soft: Sequence[Span], stop: frozen
     if not kept or all(covered):
         return ""
     return re.sub(r"\s+", " ", left[kept[0].start() : kept[-1].end()])
+
+
+def _plot(
+    left: str, start: int, end: int, soft: Sequence[Span], grammars: Sequence[Grammar]
+) -> str:
+    """A plot told after "where", "about" and the like, whole and in its own order, or ""."""
+    for grammar in (g for g in grammars if g.plot_opening is not None):
+        opening = grammar.plot_opening.search(left, start, end) if grammar.plot_opening else None
+        if opening is None:
+            return ""
+        before = [w for w in _WORD.finditer(left, start, opening.start())]
+        first = next((w for w in before if not _empty(w.group(), grammar.stop)), None)
+        words = [*_WORD.finditer(left, opening.end(), end)]
+        while words and words[0].group() in grammar.small:
+            words.pop(0)
+        while words and words[-1].group() in grammar.small:
+            words.pop()
+        told = [w for w in words if w.group() not in grammar.small]
+        plain = [w for w in told if not any(s.start <= w.start() < s.end for s in soft)]
+        if len(told) >= _TOLD and plain:
+            return re.sub(r"\s+", " ", left[(first or words[0]).start() : words[-1].end()])
+    return ""
 
 
 def _empty(word: str, stop: frozenset[str]) -> bool:

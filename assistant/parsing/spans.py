@@ -28,6 +28,7 @@ _NUMBERS = (
 _SPELLED = {word: str(2 + place % 11) for place, word in enumerate(_NUMBERS)} | {"zero": "0"}
 """Numbers as words; "one" and "i" are pronouns far more often than numbers."""
 _PART = frozenset({"part", "episode", "chapter", "volume", "vol", "number", "no"})
+_REWRITTEN = _PART.union(_SPELLED)
 _LETTERS = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
     | {"³": "3", "²": "2", "½": "half"}
@@ -77,9 +78,14 @@ def keys_of(name: str) -> list[str]:
     """The keys of ``words_of(name)``, several times faster for plain names."""
     if not name.isascii():
         return [word.key for word in words_of(name)]
+    lower = name.lower()
+    if lower.replace(" ", "").isalnum():  # most names: nothing but words and spaces
+        keys = lower.split()
+        if _REWRITTEN.isdisjoint(keys):
+            return keys
     keys = [
         _SPELLED.get(key, key)
-        for word in _PLAIN_WORD.findall(name.lower())
+        for word in _PLAIN_WORD.findall(lower)
         if (key := "and" if word == "&" else word.replace("'", "").replace("`", ""))
     ]
     if _PART.isdisjoint(keys):

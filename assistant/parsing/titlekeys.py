@@ -35,6 +35,8 @@ FUZZY_LETTERS = 5
 
 _COLON = re.compile(r":\s+|\s+[-–—]\s+")
 _BRACKET = re.compile(r"\s*[(\[].*?[)\]]")
+_TWO = re.compile(r"^(\S+) (\S+) ", re.MULTILINE)
+"""The first two of a name's three or more words."""
 _OR = re.compile(r",?\s+or:?,?\s+", re.IGNORECASE)
 
 
@@ -77,14 +79,10 @@ class TitleKeys:
         self, catalogue: Catalogue, commonness: Commonness, nicknames: Mapping[str, Sequence[str]]
     ) -> None:
         """``nicknames``: labels ("Title (Year)") by nickname; films not held are left out."""
-        self._names: dict[str, list[Name]] = defaultdict(list)
+        self._names: dict[str, list[Name]] = {}
         self._commonness = commonness
-        self._people = frozenset(
-            compact(part)
-            for name in catalogue.by_person
-            for words in (name.casefold().split(),)
-            for part in (words, words[:2])
-        )
+        people = "\n".join(catalogue.by_person).casefold()
+        self._people = {*people.replace(" ", "").split("\n"), *map(compact, _TWO.findall(people))}
         for row, film in enumerate(catalogue.films):
             self._add_film(row, film)
         self._add_series(catalogue)
@@ -111,19 +109,27 @@ class TitleKeys:
         keys = keys_of(name)
         article = len(keys) > 1 and keys[0] in ARTICLES
         bare = keys[1:] if article else keys
-        number = len(bare) == 1 and bare[0].isdigit() and len(name.split()) > 1
+        number = len(bare) == 1 and bare[0].isdigit() and " " in name.strip()
         if bare and not number:  # "Episode II" leaves a bare 2
-            names = self._names[compact(bare)]
-            if all(other.row != row for other in names):
-                names.append(Name(row, kind, article, len(bare)))
+            name = Name(row, kind, article, len(bare))
+            names = self._names.setdefault(compact(bare), [])
+            if not names or row not in [other.row for other in names]:
+                names.append(name)
         return bare
 
     def _add_film(self, row: int, film: Film) -> None:
         keys = self._add(film.title, row, Kind.TITLE)
         others = (film.original_title, *film.titles.values(), *film.aliases)
-        for other in dict.fromkeys(name for name in others if name):
-            if not has_cjk(other):
+        for other in dict.fromkeys(others):
+            if other and other != film.title and (other.isascii() or not has_cjk(other)):
                 self._add(other, row, Kind.ALIAS)
+        if not film.title.isalnum():
+            self._add_parts(row, film)
+        if film.popularity >= SHORTENED_FROM:
+            self._add_starts(row, keys)
+
+    def _add_parts(self, row: int, film: Film) -> None:
+        """What stands outside brackets, before and after a colon, before "or"."""
         without = _BRACKET.sub("", film.title)
         if without.strip() and without != film.title:
             self._add(without, row, Kind.ALIAS)
@@ -139,16 +145,18 @@ class TitleKeys:
         halves = _OR.split(film.title)
         if len(halves) == 2 and len(keys_of(halves[0])) > 1:
             self._add(halves[0], row, Kind.MAIN)
-        if film.popularity >= SHORTENED_FROM:
-            for width in range(1, len(keys)):
-                start = keys[:width]
-                least = SHORTENED_BITS if width == 1 else PART_BITS
-                if (
-                    start[-1] not in _LOOSE_ENDS
-                    and self._commonness(start) >= least
-                    and not self._person(" ".join(start))
-                ):
-                    self._add(" ".join(start), row, Kind.SHORTENED)
+
+    def _add_starts(self, row: int, keys: Sequence[str]) -> None:
+        """The rare first words of ``keys``."""
+        for width in range(1, len(keys)):
+            start = keys[:width]
+            least = SHORTENED_BITS if width == 1 else PART_BITS
+            if (
+                start[-1] not in _LOOSE_ENDS
+                and self._commonness(start) >= least
+                and not self._person(" ".join(start))
+            ):
+                self._add(" ".join(start), row, Kind.SHORTENED)
 
     def _person(self, name: str) -> bool:
         """Whether ``name`` is, or in two words begins, the full name of somebody."""
@@ -181,17 +189,18 @@ class TitleKeys:
                     if n.kind < Kind.SUBTITLE
                 ]
 
-    def _near_table(self, catalogue: Catalogue) -> Mapping[tuple[int, str], tuple[str, ...]]:
+    def _near_table(self, catalogue: Catalogue) -> Mapping[tuple[int, str], list[str]]:
+        known = {r for r, film in enumerate(catalogue.films) if film.popularity >= FUZZY_FROM}
         table: dict[tuple[int, str], list[str]] = defaultdict(list)
         for key, names in self._names.items():
-            if len(key) < FUZZY_LETTERS or all(
-                n.kind > Kind.SUBTITLE or catalogue.films[n.row].popularity < FUZZY_FROM
-                for n in names
-            ):
+            if len(key) < FUZZY_LETTERS:
                 continue
-            table[len(key), key[:2]].append(key)
-            table[len(key), key[-3:]].append(key)
-        return {place: tuple(keys) for place, keys in table.items()}
+            for row, kind, _, _ in names:
+                if kind <= Kind.SUBTITLE and row in known:
+                    table[len(key), key[:2]].append(key)
+                    table[len(key), key[-3:]].append(key)
+                    break
+        return table
 
 
 _LOOSE_ENDS = ARTICLES | {"of", "and", "in", "to", "for", "with", "on", "at", "from", "by", "is"}

@@ -73,11 +73,13 @@ class TitleFinder:
         data = Settings().data if data is None else data
         english = data / "languages" / "en"
         self._catalogue = catalogue
-        commonness = Commonness(english, _name_words(catalogue))
+        people = Counter("\n".join(catalogue.by_person).casefold().split())
+        names = frozenset(word for word, count in people.items() if count >= NAMESAKES)
+        commonness = Commonness(english, names)
         nicknames = read_object(data / "aliases.json")
         self._keys = TitleKeys(catalogue, commonness, nicknames)
         self._evidence = Evidence(commonness, read_cues(english / "title_cues.json"))
-        self._misspellings = Misspellings(self._keys, commonness, self._evidence, catalogue)
+        self._misspellings = Misspellings(self._keys, commonness, self._evidence, catalogue, people)
         self._chinese = ChineseTitles(catalogue, data / "languages" / "zh" / "title_cues.json")
 
     def find(self, text: str, language: str = "en", taken: Sequence[tuple[int, int]] = ()) -> Found:
@@ -227,12 +229,6 @@ class TitleFinder:
             if not overlaps(start, end, seen):
                 seen.append((start, end))
                 yield Unresolved(scene.text[start:end].strip(), "film")
-
-
-def _name_words(catalogue: Catalogue) -> frozenset[str]:
-    """Words that at least ``NAMESAKES`` people of the catalogue are called."""
-    people = Counter(word for name in catalogue.by_person for word in set(name.casefold().split()))
-    return frozenset(word for word, count in people.items() if count >= NAMESAKES)
 
 
 def _across(scene: Scene, place: int, step: int) -> Iterator[int]:

@@ -167,6 +167,7 @@ def _add_topic(whole: _Whole, draft: _Draft, item: Signed, topic: Topic, joined:
         draft.not_genres |= names | ({topic.name} if topic.kind == "genre" else set())
         if topic.kind in ("theme", "mood"):
             draft.not_themes |= set(topic.themes)
+        draft.not_themes |= set(topic.subjects)
         draft.not_countries |= topic.countries
         draft.not_languages |= topic.languages
     else:
