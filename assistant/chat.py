@@ -179,7 +179,8 @@ class Assistant:
     ) -> tuple[Query, tuple[Pick, ...]]:
         """The query made of ``wants``, and the best ``count`` picks for it, best first.
 
-        ``held_back`` ids were shown before and are not shown now; ``only`` restricts to a set of ids.
+        ``held_back`` ids were shown before and are not shown now; ``only`` restricts to a set of
+        ids.
         """
         parts = self._parts
         year = self._year() if as_of_year is None else as_of_year

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from assistant.catalogue import Catalogue, Limits
 from assistant.errors import RequestError
@@ -36,6 +37,10 @@ _KIND = {
 }
 
 
+_Fields = dict[str, Any]
+"""Any: values of whichever field is named."""
+
+
 @dataclass(frozen=True)
 class Chip:
     """One understood condition, removable."""
@@ -57,19 +62,23 @@ def without_chip(wants: Wants, key: str) -> Wants:
     name, _, value = key.partition(":")
     limits = wants.limits
     if name in ("like", "unlike", "themes", "around"):
-        left = tuple(x for x in getattr(wants, name) if x != value)
-        return replace(wants, **{name: left})
+        left: _Fields = {name: tuple(x for x in getattr(wants, name) if x != value)}
+        return replace(wants, **left)
     if name == "tone":
         return replace(wants, tone={t: s for t, s in wants.tone.items() if t != value})
     if name == "tone_max":
         left_max = {t: s for t, s in limits.tone_max.items() if t != value}
         return replace(wants, limits=replace(limits, tone_max=left_max))
     if name in _GROUPS:
-        groups = tuple(g for g in getattr(limits, name) if _group_key(g) != value)
-        return replace(wants, limits=replace(limits, **{name: groups}))
+        left = {name: tuple(g for g in getattr(limits, name) if _group_key(g) != value)}
+        return replace(wants, limits=replace(limits, **left))
     if name in _SETS:
-        return replace(wants, limits=replace(limits, **{name: getattr(limits, name) - {value}}))
-    if name in ("about", "prefer", "style", "novelty", "count") or name in Limits.__dataclass_fields__:
+        left = {name: getattr(limits, name) - {value}}
+        return replace(wants, limits=replace(limits, **left))
+    if (
+        name in ("about", "prefer", "style", "novelty", "count")
+        or name in Limits.__dataclass_fields__
+    ):
         return wants.without(frozenset({name}))
     raise RequestError(f"there is no condition {key!r} to drop")
 
@@ -84,6 +93,13 @@ class _Namer:
     def say(self, name: str, **values: str) -> str:
         return self._prompts.render(f"chip_{name}", self._lexicon.language, values)
 
+    @property
+    def language(self) -> str:
+        return self._lexicon.language
+
+    def tone(self, name: str, form: str) -> str:
+        return self._lexicon.text("tones", name, form)
+
     def name(self, kind: str, canonical: str) -> str:
         return self._lexicon.name(kind, canonical)
 
@@ -94,7 +110,7 @@ class _Namer:
 
 
 def _chips(wants: Wants, catalogue: Catalogue, namer: _Namer) -> Iterator[Chip]:
-    language = namer._lexicon.language
+    language = namer.language
     for name in ("like", "unlike"):
         for film_id in getattr(wants, name):
             film = catalogue.get(film_id)
@@ -106,7 +122,7 @@ def _chips(wants: Wants, catalogue: Catalogue, namer: _Namer) -> Iterator[Chip]:
     for tone, shift in wants.tone.items():
         if shift:
             form = "more" if shift > 0 else "less"
-            yield Chip(f"tone:{tone}", namer._lexicon.text("tones", tone, form))
+            yield Chip(f"tone:{tone}", namer.tone(tone, form))
     for chip in _limit_chips(wants.prefer, namer):
         yield Chip("prefer", namer.say("prefer", what=chip.label))
     if wants.style:

@@ -53,8 +53,7 @@ class Space:
         """(n, themes) sparse, rows of unit length, rarer themes heavier."""
         spread = np.bincount(self.themes.indices, minlength=len(self.theme_column))
         self.theme_rarity: Mapping[str, float] = {
-            theme: 1.0 / max(int(spread[column]), 1)
-            for theme, column in self.theme_column.items()
+            theme: 1.0 / max(int(spread[column]), 1) for theme, column in self.theme_column.items()
         }
         """One over the number of films that have a theme."""
         self.genres, self.genre_column = _incidence([f.all_genres for f in films])

@@ -120,7 +120,7 @@ class Estimator:
             known = [self._directors[n] for n in film.directors if n in self._directors]
             if known:
                 found[row] += np.mean(known, axis=0)
-        return np.round(np.clip(found, 0.0, 10.0), 1)
+        return np.asarray(np.round(np.clip(found, 0.0, 10.0), 1), np.float64)
 
     def themes(self, film: Film) -> tuple[str, ...]:
         """At most six likely themes, likeliest first."""
