@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("importers", "embedding", "index", "generation", "parsing", "store", "space", "rendering"),
     ("history", "retrieval", "chips", "posters"),
-    ("ranking", "facts", "taste_panel"),
+    ("ranking", "scoring", "grounds", "facts", "taste_panel"),
     ("conversation", "voice", "buttons"),
     ("film_answers", "explanation"),
     ("reply", "speech", "memory"),
