@@ -41,6 +41,10 @@ def finder(catalogue: Catalogue) -> PeopleFinder:
         ("克里斯托弗·诺兰的电影", ["Christopher Nolan"]),
         ("诺兰拍的", ["Christopher Nolan"]),
         ("宫崎骏", ["Hayao Miyazaki"]),
+        ("films by ron howard", ["Ron Howard"]),
+        ("kubrick", ["Stanley Kubrick"]),
+        ("张艺谋的电影", ["Yimou Zhang"]),
+        ("李安", ["Ang Lee"]),
     ],
 )
 def test_people_are_found_as_people_write_them(

@@ -54,6 +54,15 @@ def labels(finder: TitleFinder, catalogue: Catalogue, text: str) -> list[str]:
         ("is Being John Malkovich good?", ["Being John Malkovich (1999)"]),
         ("who directed inception?", ["Inception (2010)"]),
         ("what is coco about?", ["Coco (2017)"]),
+        ("heat but funnier", ["Heat (1995)"]),
+        ("Heat but less violent", ["Heat (1995)"]),
+        ("Amélie 9/10", ["Amélie (2001)"]),
+        ("not the others you mentioned", []),
+        ("it but scarier", []),
+        ("LOTR", ["The Lord of the Rings: The Fellowship of the Ring (2001)"]),
+        ("lord of the rings", ["The Lord of the Rings: The Fellowship of the Ring (2001)"]),
+        ("movies like t2", ["Terminator 2: Judgment Day (1991)"]),
+        ("mad max 4", ["Mad Max: Fury Road (2015)"]),
     ],
 )
 def test_titles_are_found_as_people_write_them(
@@ -250,3 +259,10 @@ def test_measuring_counts_each_film_once_a_message(tmp_path: Path) -> None:
     score = measure_mentions(cases, TitleFinder(catalogue), catalogue)[0]
     assert (score.named, score.found, score.right) == (2, 1, 1)
     assert exact_titles(catalogue)("I love Heat and it") == ["tt1", "tt2"]
+
+
+def test_every_nickname_belongs_to_films_of_the_catalogue(catalogue: Catalogue) -> None:
+    nicknames = json.loads((Settings().data / "aliases.json").read_text(encoding="utf-8"))
+    held = {film.label for film in catalogue.films}
+    assert len(nicknames) > 250
+    assert [name for name, films in nicknames.items() if not held.issuperset(films)] == []

@@ -9,6 +9,7 @@ alone. Knows nothing of which film wins. Next in the flow: ``titles``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,8 @@ ARTICLE_EXTRA_RARE = -1.0
 RARE_BITS = 15.0
 COMPANY = 7.0
 PRAISE = 5.0
+VERDICT = 9.0
+"""A sentence that begins with the words and judges or changes them at once ("heat but funnier")."""
 PRAISE_WITHIN = 5
 """Words after "is" in which praise or blame is looked for."""
 PRONOUN = -10.0
@@ -83,6 +86,8 @@ class Cues:
 _PERSON_WORDS = frozenset({"by", "with", "starring", "featuring", "stars"})
 
 
+_MARK = re.compile(r"[\s:,-]+\d\d?(?:\.\d)?\s?/\s?(?:5|10)\b")
+_COMPARED = re.compile(r"more|less|not|with|without|set|\w{2,}er")
 _RELATIVE = frozenset({"you", "i", "we", "they", "he", "she", "that", "who"})
 
 
@@ -159,6 +164,8 @@ class Evidence:
             bits += ALONE
         else:
             bits += self.cue(scene, first) + self.after(scene, end, article, pronoun)
+        if first in scene.breaks and self._judged(scene, end):
+            bits += VERDICT
         case = self._case(scene, first, words)
         bits += min(case, CAPITALS_COMMON) if len(keys) == 1 and rare < RARE_BITS else case
         if len(keys) == 1 and self._in_name(scene, start):
@@ -168,6 +175,14 @@ class Evidence:
         if self._cues.genres.issuperset(keys):
             bits += GENRE_WORDS
         return bits
+
+    @staticmethod
+    def _judged(scene: Scene, end: int) -> bool:
+        """Whether "but funnier", "but less violent" or "9/10" follows word ``end - 1``."""
+        if _MARK.match(scene.text, scene.words[end - 1].end):
+            return True
+        keys = [word.key for word in scene.words[end : end + 2]]
+        return len(keys) == 2 and keys[0] == "but" and _COMPARED.fullmatch(keys[1]) is not None
 
     def _in_name(self, scene: Scene, place: int) -> bool:
         name = self._commonness.name

@@ -135,6 +135,8 @@ class PeopleFinder:
         names = self._named(compact(w.key for w in words))
         if not names:
             return None
+        if words[0].key in self._before and keys_of(names[0])[0] != words[0].key:
+            return None  # "by ron howard" is not Byron Howard
         if len(words) == 1 and not self._single(scene, start, names[0]):
             return None
         return PersonMention(names, words[0].start, words[-1].end, full=len(words) > 1)
@@ -183,7 +185,8 @@ class PeopleFinder:
         name = self._surnames.get(key)
         if name is None or key in self._not_names:
             return None
-        position = self._in_person_position(scene, place)
+        alone = len(scene.words) == 1 and key not in self._ordinary
+        position = alone or self._in_person_position(scene, place)
         capital = self._capital(scene, place)
         counts = position and capital if key in self._ordinary else position or capital
         return PersonMention((name,), word.start, end, full=False) if counts else None
