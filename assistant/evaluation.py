@@ -28,6 +28,8 @@ from assistant.metrics import Interval, first_hits, ratio_interval
 CUTOFFS = (1, 5, 10, 20, 50)
 DEPTH = 100
 """Films asked for in each case: 50 are scored after repeats are dropped."""
+SAID_CHARS = 800
+"""Latest characters of the talk that plain MiniLM reads: about what its 256 tokens hold."""
 STRANGER = Profile()
 
 
@@ -124,7 +126,7 @@ def evaluate_recommend(
     """
     started = time.perf_counter()
     replay = Replay(assistant)
-    plain = _Baselines(assistant, candidates)
+    plain = _Baselines(assistant, candidates, cases)
     places: dict[str, list[list[int | None]]] = defaultdict(list)
     spent: list[float] = []
     for done, case in enumerate(cases, start=1):
@@ -157,21 +159,29 @@ def evaluate_recommend(
 
 
 class _Baselines:
-    """Popularity, and the cosine of MiniLM vectors of all that was said and of each film."""
+    """Popularity, and the cosine of MiniLM vectors of what was said and of each film."""
 
-    def __init__(self, assistant: Assistant, candidates: frozenset[str]) -> None:
-        self._encode = assistant.encode
+    def __init__(
+        self, assistant: Assistant, candidates: frozenset[str], cases: Sequence[Case]
+    ) -> None:
         films = assistant.catalogue.films
         rows = [row for row, film in enumerate(films) if film.id in candidates]
         self._ids = [films[row].id for row in rows]
         self._years = np.array([films[row].year for row in rows])
         self._vectors = assistant.index.film_vectors[rows]
+        said = [" ".join(text for _, text in case.messages)[-SAID_CHARS:] for case in cases]
+        texts = list(dict.fromkeys(text or "a film" for text in said))
+        place = {text: n for n, text in enumerate(texts)}
+        vectors = assistant.encode(texts)
+        self._said = {
+            case.id: vectors[place[text or "a film"]]
+            for case, text in zip(cases, said, strict=True)
+        }
 
     def __call__(self, case: Case) -> dict[str, list[str]]:
         fits = np.flatnonzero(self._years <= case.year)
         popular = [self._ids[place] for place in fits[: DEPTH * 2]]
-        said = " ".join(text for _, text in case.messages[-6:]) or "a film"
-        alike = self._vectors @ self._encode([said[-1500:]])[0]
+        alike = self._vectors @ self._said[case.id]
         order = fits[np.argsort(-alike[fits], kind="stable")[: DEPTH * 2]]
         return {"popularity": popular, "minilm": [self._ids[place] for place in order]}
 
