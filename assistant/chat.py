@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 
 JUDGED = 300
 """Films ranked to tell a film's place: beyond it a place is told as "below 300"."""
+SIGNALS = {"why": "open", "more_like": "more_like"}
+"""Buttons that also tell a little about taste, and the event each leaves."""
 _LOCKS = 64
 
 
@@ -283,9 +285,9 @@ class Assistant:
                 labels = {chip.key: chip.label for chip in self._chips(before)}
                 shown = labels.get(str(value), str(value))
                 before = replace(before, wants=without_chip(before.wants, str(value)))
-            if action == "more_like":
-                self.store.record(user, "more_like", film, None, conversation)
             request = pressed(action, film, value, before.language)
+            if action in SIGNALS:
+                self.store.record(user, SIGNALS[action], film, None, conversation)
             message = self._speech.button(action, film, shown, before.language)
             *_, last = self._turn(message, request, before, turns, user, conversation, {})
             return last

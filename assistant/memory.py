@@ -74,7 +74,7 @@ class Memory:
     def shown(self, turns: Sequence[StoredTurn]) -> tuple[Pick, ...]:
         """The picks on screen: those of the last turn that showed a list."""
         record = self._listing(turns)
-        if record is None:
+        if record is None or not self.stand(turns).shown:
             return ()
         found = (read_pick(pick, self._catalogue) for pick in record["picks"])
         return tuple(pick for pick in found if pick is not None)
@@ -90,9 +90,9 @@ class Memory:
     def listing(self, turns: Sequence[StoredTurn], conversation: str) -> Reply | None:
         """The last reply that showed a list, without its chips; None where none did."""
         record = self._listing(turns)
-        if record is None:
-            return None
         stand = self.stand(turns)
+        if record is None or not stand.shown:  # nothing shown yet, or started over since
+            return None
         found = [read_pick(pick, self._catalogue) for pick in record["picks"]]
         reasons = [Reason(*reason) for reason in record["reasons"]]
         kept = [(p, r) for p, r in zip(found, reasons, strict=True) if p is not None]

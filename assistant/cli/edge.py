@@ -156,6 +156,8 @@ def bar(shell: Shell, label: str) -> Iterator[Callable[[int, int], None]]:
                 if not shell.err.is_terminal:
                     shell.err.print(f"{label} ...")
             shown.update(shown.task_ids[0], completed=done, total=total)
+            if done >= total:
+                shown.stop()
 
         yield progress
 

@@ -14,7 +14,7 @@ import orjson
 import typer
 from rich.live import Live
 
-from assistant.cli.edge import DEFAULT_USER, Shell, clean, message_from, opened, shell_of
+from assistant.cli.edge import DEFAULT_USER, Shell, bar, clean, message_from, opened, shell_of
 from assistant.cli.panels import as_lines, as_panels, as_record
 from assistant.errors import MatineeError, RequestError
 
@@ -55,11 +55,13 @@ def run(
         host=shell.settings.host if host is None else host,
         port=shell.settings.port if port is None else port,
     )
-    serve(
-        settings,
-        open_browser=browser,
-        announce=lambda url: shell.err.print(f"Matinee is at {url} (Ctrl-C stops it)"),
-    )
+    with bar(shell, "Building the index") as progress:
+        serve(
+            settings,
+            open_browser=browser,
+            announce=lambda url: shell.err.print(f"Matinee is at {url} (Ctrl-C stops it)"),
+            progress=progress,
+        )
 
 
 def ask(

@@ -69,6 +69,21 @@
     send("press", data);
     if (button.dataset.then === "taste") setTimeout(() => send("taste"), 250);
   });
+  // How long a card was looked at says a little about it; glances are not sent.
+  const LOOK_S = 8;
+  let looked = { film: null, since: 0 };
+  const look = (film) => {
+    if (film === looked.film) return;
+    const seconds = (performance.now() - looked.since) / 1000;
+    if (looked.film && seconds >= LOOK_S && document.visibilityState === "visible") {
+      send("press", { action: "dwell", film: looked.film, value: Math.min(Math.round(seconds), 600) });
+    }
+    looked = { film, since: performance.now() };
+  };
+  document.addEventListener("pointerover", (event) => {
+    look(event.target.closest?.(".mt-card")?.dataset.film ?? null);
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-local-form]");
     if (!form) return;
