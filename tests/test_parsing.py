@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from parsing_cases import context_of, make_parser, plain_request, read_cases, shelf
 
-from assistant.catalogue import Catalogue
-from assistant.parsing import Act, Context, Parser, Request, Stance
+from assistant.catalogue import Catalogue, Limits
+from assistant.parsing import Act, Context, Parser, Request, Stance, Wants
 
 KINDS = ("new", "list", "focus")
 FIELDS = {"text", "after"}
@@ -149,3 +150,45 @@ def test_the_first_conversation_is_understood(parser: Parser, ids: Mapping[str, 
     )
     assert seen.acts == (Act.SEEN, Act.RATE)
     assert [(o.film, o.stance) for o in seen.opinions] == [(ids["Heat"], Stance.LOVED)]
+
+
+NASTY = {
+    "a lone surrogate": "films like \ud800 Inception",
+    "a NUL": "a comedy\x00 from the 90s\x00",
+    "a megabyte of words": "horror like Inception " * 50_000,
+    "a megabyte without a space": "a" * 1_000_000,
+    "a megabyte of Chinese": "像盗梦空间" * 200_000,
+    "a megabyte of quotes": '"' * 1_000_000,
+    "a megabyte of a script nobody reads": "привет " * 150_000,
+}
+
+
+@pytest.mark.parametrize("text", list(NASTY.values()), ids=list(NASTY))
+def test_nasty_text_has_an_answer_within_seconds(
+    text: str, parser: Parser, ids: Mapping[str, str]
+) -> None:
+    start = time.perf_counter()
+    request = parser.parse(text, context_of("list", ids))
+    assert request.acts
+    assert time.perf_counter() - start < 5.0
+
+
+def test_a_chip_taken_back_by_its_label_leaves_its_neighbours(
+    parser: Parser, ids: Mapping[str, str]
+) -> None:
+    limits = Limits(
+        genres=(frozenset({"Comedy"}), frozenset({"Drama"})),
+        years=((2001, 9999),),
+        runtime_min=(0, 120),
+        tone_max={"violent": 5.0, "scary": 3.0},
+    )
+    running = Wants(like=(ids["Inception"], ids["Memento"]), limits=limits)
+    for label, left in {
+        "comedy": replace(running, limits=replace(limits, genres=limits.genres[1:])),
+        "from 2001 on": replace(running, limits=limits.without(frozenset({"years"}))),
+        "at most 120 min": replace(running, limits=limits.without(frozenset({"runtime_min"}))),
+        "not too violent": replace(running, limits=replace(limits, tone_max={"scary": 3.0})),
+        "like Memento": replace(running, like=running.like[:1]),
+    }.items():
+        request = parser.parse(f"Drop: {label}", Context(wants=running))
+        assert running.then(request.wants, request.drop) == left, label

@@ -156,7 +156,7 @@ class Evidence:
             bits += ARTICLE_SHARED if article else ARTICLE_MISSING
         elif article:
             bits += ARTICLE_EXTRA_RARE if rare >= RARE_BITS else ARTICLE_EXTRA
-        if name.width != len(words):
+        if name.width != len(words) and any(len(key) > 1 for key in keys):  # "e.t." may be "et"
             bits += RUN_TOGETHER
         first = start - 1 if article else start
         pronoun = len(keys) == 1 and keys[0] in self._cues.pronouns
@@ -250,4 +250,5 @@ class Evidence:
             return 0.0
         if len(capital) > (1 if first in scene.breaks else 0) and words[0].capital:
             return CAPITALS if 2 * len(capital) >= len(telling) else 0.0
-        return 0.0 if capital else LOWER_AMONG_CAPITALS
+        initials = all(len(word.key) == 1 for word in telling)  # "e.t."
+        return 0.0 if capital or initials else LOWER_AMONG_CAPITALS

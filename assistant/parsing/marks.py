@@ -25,6 +25,8 @@ _SET_IN = re.compile(r"(?<![^\W_])(?:set|takes place|taking place) in\s+\Z")
 
 _TOLD_OF = re.compile(r"(?<![^\W_])(?:movies?|films?|story|stories|something|one|tale)\s+\Z")
 _GOES_ON = re.compile(r"\s+(?:who|whose|that|which|and|with|in|from|on|\w+ing)(?![^\W_])")
+_ABOUT_OR_END = re.compile(r"\s*|[\w\s]{0,24}(?<![^\W_])(?:about|involving)\s+(?:the |a |any )?")
+_CLAUSE_END = re.compile(r"\s*(?:[.,;!?]|please|$|(?:and|or) no )")
 _ABOUT = re.compile(r"[\w\s]{0,24}(?<![^\W_])(?:about|involving)\s+(?:the |a |any )?")
 
 Value = Mention | PersonMention | Reference | Topic | Years | Runtime | Amount | Match
@@ -135,15 +137,18 @@ def _cues(text: str, grammar: Grammar, found: Sequence[Mark]) -> Sequence[Match]
 
 def _topics(text: str, grammar: Grammar) -> Iterator[Mark]:
     for start, end, topic in grammar.topics.find(text):
-        shut_out = topic.loose and topic.kind == "genre" and _is_ruled_out(text, start, grammar)
+        shut_out = (
+            topic.loose and topic.kind == "genre" and _is_ruled_out(text, start, end, grammar)
+        )
         if not topic.loose or shut_out or grammar.is_genre_here(text, start, end):
             yield Mark(Span(start, end), "topic", topic)
 
 
-def _is_ruled_out(text: str, start: int, grammar: Grammar) -> bool:
-    """Whether the word at ``start`` is what a film must not be about ("nothing about war")."""
+def _is_ruled_out(text: str, start: int, end: int, grammar: Grammar) -> bool:
+    """Whether a word is what a film must not be ("no war") or be about ("nothing about war")."""
+    gap = _ABOUT_OR_END if _CLAUSE_END.match(text, end) else _ABOUT
     return any(
-        cue.reading == "no" and cue.span.end < start and _ABOUT.fullmatch(text, cue.span.end, start)
+        cue.reading == "no" and cue.span.end <= start and gap.fullmatch(text, cue.span.end, start)
         for cue in grammar.cues.find(text)
     )
 

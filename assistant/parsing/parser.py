@@ -17,6 +17,7 @@ from assistant.catalogue import Catalogue
 from assistant.lexicon import Lexicon
 from assistant.parsing.acts import POINTING, Said, find_acts, in_order
 from assistant.parsing.amounts import find_amounts
+from assistant.parsing.corrections import corrected, dropped_label, dropping, forms_of
 from assistant.parsing.grammar import Grammar, Topic, grammars_for, load_grammars
 from assistant.parsing.latintitles import latin_titles
 from assistant.parsing.marks import Mark, Names, find_marks, mask_names, without_amounts
@@ -42,8 +43,8 @@ from assistant.parsing.remainder import Remainder, remainder
 from assistant.parsing.request import Act, Context, Opinion, Request, Stance, Unresolved, Wants
 from assistant.parsing.scope import Scope, scope_of
 from assistant.parsing.signs import JUDGING, Signed, sign
-from assistant.parsing.titles import TitleFinder
 from assistant.parsing.style import StyleWords
+from assistant.parsing.titles import TitleFinder
 from assistant.parsing.unknowns import ruled_out, unknown_titles
 from assistant.parsing.wishes import conditions, film_ids, seeds
 
@@ -84,6 +85,9 @@ class Parser:
     def parse(self, text: str, context: Context) -> Request:
         """The message understood against ``context``; any text at all has an answer."""
         language = language_of(text, context.language)
+        taken_back = self._taken_back(text, language, context)
+        if taken_back is not None:
+            return taken_back
         read = self._read(text, language, context)
         asking = read.said.questions(read.sentences)
         wishing = _wishing(read, asking)
@@ -93,6 +97,8 @@ class Parser:
         left = _left(read, asking, [span for span, _ in shut])
         wants = _wants(read, wishing, left, context)
         scope = scope_of(read.text, read.said, wishing, wants, context, read.grammars)
+        if read.said.has("meant") and not opinions:
+            scope = self._mended(scope, read, wants, context)
         acts = _acts(read, scope, opinions, pointed, context)
         return Request(
             text=text,
@@ -114,6 +120,28 @@ class Parser:
             ),
         )
 
+    def _taken_back(self, text: str, language: str, context: Context) -> Request | None:
+        """What "Drop: LABEL" forgets of the running wants; None where it is something else."""
+        label = dropped_label(text)
+        for form in () if label is None else forms_of(label):
+            if context.wants.about and form in context.wants.about:
+                return Request(text, language, (Act.REFINE,), drop=frozenset({"about"}))
+            read = self.parse(form, Context(language=language, year_now=context.year_now))
+            named = read.wants
+            if named.like:  # the films that share a name count as named
+                others = tuple(i for mention in read.mentions for i in mention.others)
+                named = replace(named, like=named.like + others)
+            again, drop = dropping(context.wants, named)
+            if context.wants.style and self._style.in_text(form):
+                drop |= {"style"}
+            if drop:
+                return Request(text, language, (Act.REFINE,), again, drop=drop)
+        return None
+
+    def _mended(self, scope: Scope, read: _Read, wants: Wants, context: Context) -> Scope:
+        swapped = corrected(read.text, wants, read.names.films, context, self._catalogue)
+        return scope if swapped is None else Scope(swapped, drop=frozenset({"like", "around"}))
+
     def _in_style(self, wants: Wants, text: str) -> Wants:
         seeds = wants.like or wants.around
         return replace(wants, style=True) if seeds and self._style.in_text(text) else wants
@@ -127,7 +155,7 @@ class Parser:
         found = self._titles.find(_without_stars(clipped, plain, grammars), language, whole_names)
         films = without_amounts(plain, found.mentions, grammars, context.year_now)
         taken = [(m.start, m.end) for m in films]
-        if language == "zh":
+        if "zh" in languages_in(plain):
             closed = [Span(*span) for span in (*taken, *whole_names)]
             films = (*films, *latin_titles(clipped, self._titles, closed))
             taken = [(m.start, m.end) for m in films]

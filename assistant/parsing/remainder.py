@@ -46,10 +46,8 @@ def remainder(
     for span in hard:
         letters[span.start : span.end] = "|" * (span.end - span.start)
     left = "".join(letters)
-    foreign = [run.span() for run in _FOREIGN.finditer(left)]
-    strange = tuple(left[start:end] for start, end in foreign)
-    for start, end in foreign:
-        left = left[:start] + "|" * (end - start) + left[end:]
+    strange = tuple(run.group() for run in _FOREIGN.finditer(left))
+    left = _FOREIGN.sub(lambda run: "|" * len(run.group()), left)
     stop = frozenset().union(*(grammar.stop for grammar in grammars))
     pieces, start = [], 0
     for end in [*(m.span() for m in _PIECE_END.finditer(left)), (len(left), len(left))]:
@@ -81,7 +79,7 @@ def _plot(
         opening = grammar.plot_opening.search(left, start, end) if grammar.plot_opening else None
         if opening is None:
             return ""
-        before = [w for w in _WORD.finditer(left, start, opening.start())]
+        before = [*_WORD.finditer(left, start, opening.start())]
         first = next((w for w in before if not _empty(w.group(), grammar.stop)), None)
         words = [*_WORD.finditer(left, opening.end(), end)]
         while words and words[0].group() in grammar.small:

@@ -1,7 +1,9 @@
 """Whether a message starts afresh, and what it forgets of the running request.
 
 Fresh: no request runs yet; "start over"; a verb of wanting with a subject of its own (a film, a
-genre, a theme, a plot, a person) and no sign of bending ("funnier", "instead", "more").
+genre, a theme, a plot, a person) and no sign of bending ("funnier", "instead", "more"); the same
+without a verb where a genre comes with an article and another condition ("a French comedy"). A
+bare "a comedy" or "comedies" bends the running request.
 A change of topic ("now something scary") forgets mood, plot, genres and seeds, and keeps years,
 length, ages, places and exclusions. "More like the first one" replaces the seeds and keeps the
 conditions. Everything else refines. Next in the flow: ``parser``.
@@ -13,6 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.catalogue import Limits
 from assistant.parsing.acts import Said
 from assistant.parsing.grammar import Grammar, Topic
 from assistant.parsing.patterns import Match
@@ -39,6 +42,7 @@ _BENDS = re.compile(
     r"(?<![^\W_])(?:but|instead|more|less|too|also|ones?|them|these|those|it|same|still|another)"
     r"(?![^\W_])|更|一点|再|也|还"
 )
+_ARTICLE = re.compile(r"\W*(?:an?|some)\s")
 _NEW_SEED = re.compile(r"^\W*(?:(?:something|anything|movies?|films?|similar|stuff)\b|类似|像)")
 
 
@@ -85,12 +89,21 @@ def _is_new(text: str, said: Said, signed: Sequence[Signed], wants: Wants) -> bo
     shifts = any(isinstance(i.mark.value, Topic) and i.mark.value.kind == "shift" for i in signed)
     if _NEW_SEED.search(text) and any(item.stance == "like" for item in signed) and wants.like:
         return True
+    if _stands_alone(text, signed, wants) and not (shifts or _BENDS.search(text)):
+        return True
     if not said.has("recommend") or shifts or _BENDS.search(text):
         return False
     subject = wants.like or wants.limits.genres or wants.themes or wants.about
     people = wants.limits.people or wants.limits.directed_by or wants.limits.starring
     mood = wants.tone and "mood" in text
     return bool(subject or people or mood)
+
+
+def _stands_alone(text: str, signed: Sequence[Signed], wants: Wants) -> bool:
+    """Whether a message is a whole request without a verb: "a French comedy", not "a comedy"."""
+    plain = Wants(limits=Limits(genres=wants.limits.genres), count=wants.count)
+    more = wants != plain or any(item.mark.kind == "unusable" for item in signed)
+    return bool(_ARTICLE.match(text) and wants.limits.genres and more)
 
 
 def _has_subject(wants: Wants) -> bool:

@@ -113,7 +113,12 @@ class TitleKeys:
         if bare and not number:  # "Episode II" leaves a bare 2
             name = Name(row, kind, article, len(bare))
             names = self._names.setdefault(compact(bare), [])
-            if not names or row not in [other.row for other in names]:
+            for place, other in enumerate(names):
+                if other.row == row:
+                    if kind < other.kind:
+                        names[place] = name
+                    break
+            else:
                 names.append(name)
         return bare
 

@@ -138,7 +138,8 @@ class TitleFinder:
         words = scene.words
         left, right = words[start].start, words[end - 1].end
         hint = year_hint(scene.text, left, right)
-        more = Hint(hint.year if hint else None, version_hint(scene.text, left, right), scene.keys)
+        around = scene.keys.difference(word.key for word in words[start:end])  # not Toby Jones
+        more = Hint(hint.year if hint else None, version_hint(scene.text, left, right), around)
         ranked = likeliest(names, self._catalogue, more)
         best = ranked[0]
         film = self._catalogue.films[best.row]
