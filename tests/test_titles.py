@@ -62,6 +62,9 @@ def labels(finder: TitleFinder, catalogue: Catalogue, text: str) -> list[str]:
         ("LOTR", ["The Lord of the Rings: The Fellowship of the Ring (2001)"]),
         ("lord of the rings", ["The Lord of the Rings: The Fellowship of the Ring (2001)"]),
         ("movies like t2", ["Terminator 2: Judgment Day (1991)"]),
+        ("e.t.", ["E.T. the Extra-Terrestrial (1982)"]),
+        ("harry potter", ["Harry Potter and the Sorcerer's Stone (2001)"]),
+        ("saw indiana jones", ["Indiana Jones and the Last Crusade (1989)"]),
         ("mad max 4", ["Mad Max: Fury Road (2015)"]),
     ],
 )
