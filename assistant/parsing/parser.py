@@ -294,9 +294,15 @@ def _wants(read: _Read, wishing: Sequence[Signed], left: Remainder, context: Con
     like, unlike, around = seeds(seeding, context.shown, only_titles)
     if _is_off_topic(read, wants) and not _strong(replace(wants, like=like, unlike=unlike)):
         return Wants()
-    idle = read.said.acts & {Act.HELP, Act.TASTE}
+    idle = read.said.acts & {Act.HELP, Act.TASTE} or _takes_leave(read)
     about = "" if idle else left.about
     return replace(wants, about=about, like=like, unlike=unlike, around=around)
+
+
+def _takes_leave(read: _Read) -> bool:
+    """Whether somebody thanks or says goodbye and asks for nothing: the rest is a remark."""
+    leaving = read.said.has("smalltalk_thanks", "smalltalk_bye")
+    return leaving and not read.said.has("recommend", "more", "topic", "filmish")
 
 
 def _as_seed(item: Signed) -> Signed:
