@@ -71,6 +71,8 @@ class Parts:
     store: Store
     count: int
     seed: int
+    warm: Callable[[], None]
+    """Loads the models that are not loaded yet."""
     close: Callable[[], None]
 
 
@@ -337,6 +339,10 @@ class Assistant:
         if listing is None:
             return None
         return replace(listing, chips=self._chips(self._memory.stand(turns)))
+
+    def warm(self) -> None:
+        """Load what is not loaded yet; raises ``ModelError`` where a model cannot be used."""
+        self._parts.warm()
 
     def close(self) -> None:
         """Let go of files and locks."""

@@ -5,6 +5,7 @@ Knows nothing of how wants came about. Next in the flow: the page shows them, ``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -37,6 +38,8 @@ _KIND = {
 }
 
 
+_ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
+"""Theme names carry an article for sentences: "a heist", but "no heist"."""
 _Fields = dict[str, Any]
 """Any: values of whichever field is named."""
 
@@ -147,7 +150,7 @@ def _limit_chips(limits: Limits, namer: _Namer) -> Iterator[Chip]:
             kind = _KIND.get(name)
             label = namer.name(kind, value) if kind else value
             if name.startswith("not_"):
-                label = namer.say("no", what=label)
+                label = namer.say("no", what=_ARTICLE.sub("", label))
             yield Chip(f"{name}:{value}", label)
     if limits.years:
         yield Chip("years", ", ".join(_span(namer, "years", *span) for span in limits.years))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.catalogue import Catalogue, Film
 from assistant.facts import Fact, facts, show_title, theme_names
@@ -23,7 +23,7 @@ from assistant.voice import Voice
 from assistant.wording import CLAIMS, PLACEHOLDERS, Plan, fill, make_plan, opening
 
 if TYPE_CHECKING:
-    from assistant.generation import Phraser
+    from assistant.generation import Written
     from assistant.ranking import Pick
 
 CORES: tuple[frozenset[str], ...] = tuple(
@@ -85,6 +85,14 @@ class _Card:
     values: Mapping[str, str]
 
 
+class Writer(Protocol):
+    """Whatever writes texts for plans: a phraser, loaded now or later."""
+
+    def write(self, plans: Sequence[Plan], seed: int) -> Written:
+        """See ``Phraser.write``."""
+        ...
+
+
 class Explainer:
     """Words about films; a value once made. ``phraser`` None: templates only."""
 
@@ -93,7 +101,7 @@ class Explainer:
         prompts: Prompts,
         lexicons: Mapping[str, Lexicon],
         catalogue: Catalogue,
-        phraser: Phraser | None = None,
+        phraser: Writer | None = None,
     ) -> None:
         self.voice = Voice(prompts, lexicons, catalogue)
         self.answers = FilmAnswers(self.voice)

@@ -6,14 +6,16 @@ The one place that knows where every part's files lie. Next in the flow: ``chat`
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Generic, TypeVar
 
 from assistant.catalogue import load_catalogue
 from assistant.chat import Assistant, Parts
 from assistant.config import Settings, load_settings
-from assistant.embedding import Encoder
+from assistant.embedding import BUNDLED_SHA256, Encoder
 from assistant.explanation import Explainer
-from assistant.generation import Phraser
+from assistant.generation import Phraser, Written
 from assistant.index import Index
 from assistant.lexicon import load_lexicons
 from assistant.parsing.parser import Parser
@@ -21,14 +23,49 @@ from assistant.prompts import Prompts
 from assistant.ranking import load_ranker
 from assistant.space import Space
 from assistant.store import HomeLock, Store
+from assistant.wording import Plan
+
+T = TypeVar("T")
+
+
+class Late(Generic[T]):
+    """Something slow to make, made when first asked for, once. Safe to share by threads."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self._made: list[T] = []
+
+    def __call__(self) -> T:
+        """The thing; raises what making it raises, and tries again when next asked."""
+        with self._lock:
+            if not self._made:
+                self._made.append(self._make())
+            return self._made[0]
+
+
+class LatePhraser:
+    """A phraser that is loaded for its first text."""
+
+    def __init__(self, make: Callable[[], Phraser]) -> None:
+        self.ready = Late(make)
+
+    def write(self, plans: Sequence[Plan], seed: int) -> Written:
+        """See ``Phraser.write``."""
+        return self.ready().write(plans, seed)
 
 
 def open_assistant(
     settings: Settings | None = None,
     progress: Callable[[int, int], None] | None = None,
     now: Callable[[], float] = time.time,
+    *,
+    patient: bool = True,
 ) -> Assistant:
     """An assistant over the home folder of ``settings``; takes the folder's lock.
+
+    ``patient`` False returns before the models are loaded: the first turn that needs one, or
+    ``Assistant.warm``, loads it and raises what is wrong with it.
 
     ``progress`` hears of the index being built (done, total). Raises ``HomeLockedError`` where
     another process holds the home, and whatever else is wrong with data, models or history.
@@ -36,7 +73,10 @@ def open_assistant(
     settings = settings or load_settings()
     lock = HomeLock(settings.home)
     try:
-        return _assemble(settings, lock, progress, now)
+        assistant = _assemble(settings, lock, progress, now)
+        if patient:
+            assistant.warm()
+        return assistant
     except BaseException:
         lock.release()
         raise
@@ -50,20 +90,24 @@ def _assemble(
 ) -> Assistant:
     catalogue = load_catalogue([settings.data / "films", settings.home / "films"])
     store = Store.open(settings.home / "history.sqlite3")
-    encoder = Encoder(settings.encoder, settings.threads)
+    encoder = Late(lambda: Encoder(settings.encoder, settings.threads))
     index = Index.open(
         settings.home / "index",
         catalogue,
-        lambda: encoder,
+        encoder,
         progress,
         shipped=settings.data / "vectors",
-        fingerprint=encoder.fingerprint,
+        fingerprint=None if settings.encoder else BUNDLED_SHA256,
     )
     prompts = Prompts(settings.prompts)
     lexicons = dict(load_lexicons(settings.data / "languages"))
-    phraser = None
-    if settings.phraser != "off":
-        phraser = Phraser(settings.phraser or settings.data / "phraser", settings.threads)
+    folder = settings.phraser or settings.data / "phraser"
+    phraser = LatePhraser(lambda: Phraser(folder, settings.threads))
+
+    def warm() -> None:
+        encoder()
+        if settings.phraser != "off":
+            phraser.ready()
 
     def close() -> None:
         index.close()
@@ -75,15 +119,18 @@ def _assemble(
             catalogue=catalogue,
             space=Space(catalogue),
             index=index,
-            encode=encoder.encode,
+            encode=lambda texts: encoder().encode(texts),
             parser=Parser(catalogue, lexicons, settings.data),
             ranker=load_ranker(settings.data / "ranker.json"),
-            explainer=Explainer(prompts, lexicons, catalogue, phraser),
+            explainer=Explainer(
+                prompts, lexicons, catalogue, None if settings.phraser == "off" else phraser
+            ),
             prompts=prompts,
             lexicons=lexicons,
             store=store,
             count=settings.count,
             seed=settings.seed,
+            warm=warm,
             close=close,
         ),
         now,

@@ -32,6 +32,8 @@ _UNRESOLVED: Mapping[str, str] = {
     "words": "unknown_words",
 }
 _LONGEST_QUOTE = 60
+_TOLD_CHANGES = 3
+"""Changes named in a sentence; the chips show them all."""
 _MANY_READINGS = 4
 """A name as common as this is not worth asking about: the best known is meant."""
 
@@ -157,7 +159,9 @@ class Speech:
         if Act.MORE in moment.request.acts:
             return self._line("more_intro", moment)
         if Act.REFINE in moment.request.acts and moment.before.shown and moment.changed:
-            return self._line("refined_intro", moment, change=self._joined(moment.changed, moment))
+            return self._line(
+                "refined_intro", moment, change=self._joined(moment.changed[:_TOLD_CHANGES], moment)
+            )
         if len(moment.picks) == 1:
             return self._line("list_intro_one", moment)
         seed = self._catalogue.get(wants.like[-1]) if wants.like else None

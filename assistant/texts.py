@@ -79,7 +79,7 @@ def choose(languages: Mapping[str, Texts], header: str, wish: str | None = None)
 
     ``header`` follows RFC 9110: "zh-CN,zh;q=0.9,en;q=0.8". Anything unreadable counts for nothing.
     """
-    if wish in languages:
+    if wish is not None and wish in languages:
         return languages[wish]
     ranked: list[tuple[float, int, str]] = []
     for place, item in enumerate(header[:500].split(",")):

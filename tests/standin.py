@@ -179,5 +179,8 @@ class StandIn:
     def forget(self, user: str) -> None:
         del self.people[user]
 
+    def warm(self) -> None:
+        """Nothing to load."""
+
     def close(self) -> None:
         self.people.clear()

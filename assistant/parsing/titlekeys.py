@@ -111,15 +111,15 @@ class TitleKeys:
         bare = keys[1:] if article else keys
         number = len(bare) == 1 and bare[0].isdigit() and " " in name.strip()
         if bare and not number:  # "Episode II" leaves a bare 2
-            name = Name(row, kind, article, len(bare))
+            known = Name(row, kind, article, len(bare))
             names = self._names.setdefault(compact(bare), [])
             for place, other in enumerate(names):
                 if other.row == row:
                     if kind < other.kind:
-                        names[place] = name
+                        names[place] = known
                     break
             else:
-                names.append(name)
+                names.append(known)
         return bare
 
     def _add_film(self, row: int, film: Film) -> None:

@@ -187,6 +187,16 @@ class Site:
             log.exception("the page could not be started")
             self._fail(MatineeError(f"could not start ({error!r}); run `matinee doctor`"))
         self.ready.set()
+        self._warm()
+
+    def _warm(self) -> None:
+        """Load the models while the person reads and types; a turn that comes first waits."""
+        if self._assistant is None:
+            return
+        try:
+            self._assistant.warm()
+        except MatineeError:
+            log.exception("a model cannot be used; every turn that needs it says so")
 
     def _heard(self, done: int, total: int) -> None:
         self.front.progress(done, total)
@@ -232,7 +242,7 @@ async def _build(assistant: Assistant, settings: Settings) -> tuple[App, FastAPI
 def _open(settings: Settings, progress: Callable[[int, int], None]) -> Assistant:
     from assistant.opening import open_assistant
 
-    return open_assistant(settings, progress)
+    return open_assistant(settings, progress, patient=False)
 
 
 def _bind(host: str, port: int) -> socket.socket:
