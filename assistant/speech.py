@@ -176,9 +176,10 @@ class Speech:
         for mention in moment.request.mentions:
             others = [self._catalogue[i] for i in mention.others if i in self._catalogue]
             unclear = 0 < len(others) <= _MANY_READINGS or not mention.exact
-            if mention.film in moment.after.wants.like and unclear:
-                words = moment.request.text[mention.start : mention.end]
-                film = self._catalogue[mention.film]
+            words = moment.request.text[mention.start : mention.end]
+            film = self._catalogue[mention.film]
+            told = mention.exact and str(film.year) in words
+            if film.id in moment.after.wants.like and unclear and not told:
                 return Said(
                     self._text("disambiguation", moment, words=words, film=film.label),
                     choices=tuple(

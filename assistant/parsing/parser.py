@@ -40,7 +40,16 @@ from assistant.parsing.pointing import (
     unresolved_references,
 )
 from assistant.parsing.remainder import Remainder, remainder
-from assistant.parsing.request import Act, Context, Opinion, Request, Stance, Unresolved, Wants
+from assistant.parsing.request import (
+    Act,
+    Context,
+    Mention,
+    Opinion,
+    Request,
+    Stance,
+    Unresolved,
+    Wants,
+)
 from assistant.parsing.scope import Scope, scope_of
 from assistant.parsing.signs import JUDGING, Signed, sign
 from assistant.parsing.style import StyleWords
@@ -52,6 +61,8 @@ _REACTIONS = frozenset({Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST, A
 _COPULA = re.compile(r"\s*(?:is|was|are|were|'s)\s+(?:\w+\s+){0,3}|(?:很|太|真|挺|有点|是)*")
 _VERDICT_TAIL = 14
 """Characters after a verb that may hold its object."""
+
+_YEAR_BEFORE = re.compile(r"(?:\bthe )?\b(\d{4}) (?:film |movie )?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -142,6 +153,15 @@ class Parser:
         swapped = corrected(read.text, wants, read.names.films, context, self._catalogue)
         return scope if swapped is None else Scope(swapped, drop=frozenset({"like", "around"}))
 
+    def _with_their_years(self, plain: str, films: Sequence[Mention]) -> tuple[Mention, ...]:
+        """A year that only tells which film is meant ("the 1995 Jumanji") belongs to its name."""
+        whole = []
+        for film in films:
+            year = _YEAR_BEFORE.search(plain, 0, film.start)
+            ours = year is not None and int(year[1]) == self._catalogue[film.film].year
+            whole.append(replace(film, start=year.start()) if year and ours else film)
+        return tuple(whole)
+
     def _in_style(self, wants: Wants, text: str) -> Wants:
         seeds = wants.like or wants.around
         return replace(wants, style=True) if seeds and self._style.in_text(text) else wants
@@ -153,6 +173,7 @@ class Parser:
         people = self._people.find(clipped, language)
         whole_names = [(p.start, p.end) for p in people if p.full and p.exact]
         found = self._titles.find(_without_stars(clipped, plain, grammars), language, whole_names)
+        found = replace(found, mentions=self._with_their_years(plain, found.mentions))
         films = without_amounts(plain, found.mentions, grammars, context.year_now)
         taken = [(m.start, m.end) for m in films]
         if "zh" in languages_in(plain):
