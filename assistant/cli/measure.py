@@ -142,11 +142,14 @@ def evaluate_mentions(
 ) -> None:
     """How well films named in messages are found, beside exact titles."""
     from assistant.evaluation_mentions import measure_mentions, mention_lines
+    from assistant.parsing.people import PeopleFinder
     from assistant.parsing.titles import TitleFinder
 
     shell = shell_of(context)
     catalogue = catalogue_of(shell.settings)
-    scores = measure_mentions(cases, TitleFinder(catalogue, shell.settings.data), catalogue)
+    titles = TitleFinder(catalogue, shell.settings.data)
+    people = PeopleFinder(catalogue, shell.settings.data)
+    scores = measure_mentions(cases, titles, catalogue, people)
     if as_json:
         sys.stdout.write(orjson.dumps(plain(scores)).decode() + "\n")
         return
