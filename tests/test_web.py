@@ -304,9 +304,12 @@ def test_a_failure_is_one_plain_sentence_with_a_log_entry(
 
 
 def test_a_body_over_the_limit_is_refused_with_or_without_a_length(visitor: httpx.Client) -> None:
+    """Bug: the connection was closed with unread bytes in it, and the sender saw only a reset."""
     big = b"x" * (MAX_BODY_BYTES + 1)
-    assert visitor.post("/profiles", content=big).status_code == 413
-    assert visitor.post("/profiles", content=iter([big[: len(big) // 2]] * 3)).status_code == 413
+    for _ in range(20):
+        assert visitor.post("/profiles", content=big).status_code == 413
+        chunks = iter([big[: len(big) // 2]] * 3)
+        assert visitor.post("/profiles", content=chunks).status_code == 413
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::2]"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,6 +22,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 256 * 1024
 """A message is at most a few thousand characters; nothing else that arrives is large."""
+MAX_DRAINED_BYTES = 8 * MAX_BODY_BYTES
+"""How much of a refused body is read and dropped before the refusal is sent."""
+_TOO_LARGE = (413, f"At most {MAX_BODY_BYTES // 1024} KB at once.")
 BURST = 240
 """Requests at once: a page load is about 80 small files."""
 PER_SECOND = 40.0
@@ -78,10 +82,18 @@ class Guard:
         refusal = self._refusal(scope, headers)
         sealed = _sealing(send)
         if refusal is not None:
+            if refusal[0] == _TOO_LARGE[0]:
+                await _whole_body(receive)
             await _refuse(sealed, *refusal)
             return
-        body = _Body(receive, sealed)
-        await self._app(scope, body.receive, body.send)
+        if scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, sealed)
+            return
+        messages = await _whole_body(receive)
+        if messages is None:
+            await _refuse(sealed, *_TOO_LARGE)
+            return
+        await self._app(scope, _replaying(messages, receive), sealed)
 
     def _refusal(self, scope: Scope, headers: dict[bytes, str]) -> tuple[int, str] | None:
         if not self._host_fits(headers.get(b"host", "")):
@@ -95,7 +107,7 @@ class Guard:
             return 403, "Requests from other pages are refused."
         length = headers.get(b"content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-            return 413, f"At most {MAX_BODY_BYTES // 1024} KB at once."
+            return _TOO_LARGE
         client = scope.get("client")
         if not self._in_pace(client[0] if client else "", time.monotonic()):
             return 429, "Too many requests; wait a moment."
@@ -118,34 +130,34 @@ class Guard:
         return tokens >= 1.0
 
 
-class _Body:
-    """Counts a body without a truthful length as it arrives and cuts it off at the limit."""
+async def _whole_body(receive: Receive) -> list[Message] | None:
+    """A request's messages up to its end; None where its body is over the limit.
 
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self._receive = receive
-        self._send = send
-        self._taken = 0
-        self._over = False
-        self._begun = False
+    A body that is too large is still read, and dropped, up to ``MAX_DRAINED_BYTES``: a connection
+    closed with unread bytes is reset, and the sender would never see the refusal.
+    """
+    messages: list[Message] = []
+    taken = 0
+    while taken <= MAX_DRAINED_BYTES:
+        message = await receive()
+        if message["type"] != "http.request":
+            return [*messages, message]  # The sender has gone; the page will notice.
+        taken += len(message.get("body", b""))
+        if taken <= MAX_BODY_BYTES:
+            messages.append(message)
+        if not message.get("more_body", False):
+            break
+    return messages if taken <= MAX_BODY_BYTES else None
 
-    async def receive(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._taken += len(message.get("body", b""))
-            if self._taken > MAX_BODY_BYTES:
-                self._over = True
-                return {"type": "http.disconnect"}
-        return message
 
-    async def send(self, message: Message) -> None:
-        if self._over and not self._begun:
-            self._begun = True
-            await _refuse(self._send, 413, f"At most {MAX_BODY_BYTES // 1024} KB at once.")
-            return
-        if self._over:
-            return
-        self._begun = True
-        await self._send(message)
+def _replaying(messages: list[Message], receive: Receive) -> Receive:
+    """What was read already, then whatever comes after it."""
+    waiting = deque(messages)
+
+    async def replay() -> Message:
+        return waiting.popleft() if waiting else await receive()
+
+    return replay
 
 
 def served_hosts(host: str) -> tuple[tuple[str, ...], bool]:
