@@ -24,7 +24,7 @@ _BARE = ("--verbose", "-v", "--version")
 
 def build() -> typer.Typer:
     """The application with all its commands."""
-    from assistant.cli import films, history, measure, talk
+    from assistant.cli import evaluate, films, history, measure, talk
 
     app = typer.Typer(
         name="matinee",
@@ -41,6 +41,7 @@ def build() -> typer.Typer:
     films.add_to(app)
     history.add_to(app)
     measure.add_to(app)
+    evaluate.add_to(app)
     return app
 
 

@@ -2,7 +2,7 @@
 
 The only place besides the page where any exception is caught: its traceback goes to
 ``<home>/matinee.log`` under an id, one sentence goes to stderr. Knows nothing of what the
-commands do. Next in the flow: ``talk``, ``films``, ``history``, ``measure``.
+commands do. Next in the flow: ``talk``, ``films``, ``history``, ``measure``, ``evaluate``.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 import sys
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.console import Console
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 DEFAULT_USER = "me"
 """Name of the profile the command line speaks for where none is given."""
 LOG_BYTES = 1_000_000
@@ -186,6 +187,11 @@ def print_pairs(shell: Shell, pairs: Iterable[tuple[str, str]]) -> None:
     for name, value in pairs:
         table.add_row(Text(name, "dim"), Text(value))
     shell.out.print(table)
+
+
+def print_record(shell: Shell, record: Mapping[str, object]) -> None:
+    """A flat report as names and values."""
+    print_pairs(shell, ((name.replace("_", " "), f"{value}") for name, value in record.items()))
 
 
 def catalogue_of(settings: Settings) -> Catalogue:

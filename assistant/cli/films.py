@@ -16,10 +16,9 @@ import typer
 
 from assistant.catalogue import TONES, Catalogue, Film
 from assistant.catalogue.shelf import read_films, to_line
-from assistant.cli.edge import bar, catalogue_of, clean, print_pairs, shell_of
+from assistant.cli.edge import AsJson, bar, catalogue_of, clean, print_pairs, shell_of
 from assistant.errors import DataError, RequestError
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 _SHOWN_PROBLEMS = 20
 _CLOSE_ENOUGH = 75
 """Of 100, how alike a title must be (rapidfuzz WRatio) to be offered instead."""

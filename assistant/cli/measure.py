@@ -1,14 +1,12 @@
-"""The commands that make and measure: ``train``, ``evaluate``, ``bench``, ``doctor``.
+"""The commands that make and measure: ``train``, ``bench``, ``doctor``.
 
-Knows nothing of how any of it is computed. Next in the flow: ``training``, ``evaluation``,
-``benchmarks``, ``doctor``.
+Knows nothing of how any of it is computed. Next in the flow: ``training``, ``benchmarks``,
+``doctor``; quality is measured in ``evaluate``.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,15 +15,13 @@ import orjson
 import typer
 from rich.table import Table
 
-from assistant.cli.edge import Shell, bar, catalogue_of, opened, print_pairs, shell_of
+from assistant.cli.edge import AsJson, Shell, bar, catalogue_of, opened, print_record, shell_of
 from assistant.cli.panels import plain
 from assistant.doctor import FAIL, OK, WARN, examine
-from assistant.errors import DataError
 
 if TYPE_CHECKING:
-    from assistant.chat import Assistant
+    pass
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 Times = Annotated[int, typer.Option("--n", min=1, max=100_000, help="Messages to measure.")]
 _COLOUR = {OK: "green", WARN: "yellow", FAIL: "red"}
 
@@ -35,11 +31,6 @@ def add_to(app: typer.Typer) -> None:
     train = typer.Typer(no_args_is_help=True, help="Train the parts that are trained here.")
     train.command("phraser")(train_phraser)
     app.add_typer(train, name="train")
-    evaluate = typer.Typer(no_args_is_help=True, help="Measure quality on labelled sets.")
-    evaluate.command("recommend")(evaluate_recommend)
-    evaluate.command("mentions")(evaluate_mentions)
-    evaluate.command("estimates")(evaluate_estimates)
-    app.add_typer(evaluate, name="evaluate")
     bench = typer.Typer(no_args_is_help=True, help="Measure speed and size.")
     bench.command("turn")(bench_turn)
     bench.command("parse")(bench_parse)
@@ -75,107 +66,7 @@ def train_phraser(
             base=base,
             progress=lambda step, last, loss: progress(step, last),
         )
-    _print_record(shell, plain(report))
-
-
-def evaluate_recommend(
-    context: typer.Context,
-    cases: Annotated[Path, typer.Option(help="Dialogue moments, JSON lines.")],
-    catalogue: Annotated[Path, typer.Option(help="The films that may be named.")],
-    per_case: Annotated[Path | None, typer.Option(help="CSV of every target's rank.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only so many cases.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Recall of films that people recommended, beside popularity and plain MiniLM."""
-    from assistant.evaluation import evaluate_recommend as evaluated
-    from assistant.evaluation import read_cases
-
-    shell = shell_of(context)
-    chosen = read_cases(cases)[:limit]
-    if not chosen:
-        raise DataError(f"{cases} holds no cases")
-    with (
-        _opened_with(shell, catalogue) as (assistant, candidates),
-        bar(shell, "Replaying") as progress,
-    ):
-        report = evaluated(assistant, chosen, candidates, per_case, progress)
-    if as_json:
-        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
-        return
-    cutoffs = next(iter(report.recall.values()))
-    table = Table("system", *(f"recall@{k}" for k in cutoffs), box=None, padding=(0, 1))
-    for system, recall in report.recall.items():
-        cells = (f"{x.value:.3f} ({x.low:.3f}-{x.high:.3f})" for x in recall.values())
-        table.add_row(system, *cells)
-    shell.out.print(table)
-    shell.out.print(
-        f"{report.cases:,} cases, {report.targets:,} targets, {report.seconds:.0f} s, "
-        f"{report.ms_per_turn:.1f} ms a list (median)"
-    )
-
-
-@contextmanager
-def _opened_with(shell: Shell, more: Path) -> Iterator[tuple[Assistant, frozenset[str]]]:
-    """The product over the bundled films and those of ``more`` (facts only), and ``more``'s ids.
-
-    It lives in a folder of its own below the home, so that nobody's catalogue or history changes
-    and a second run finds its index ready.
-    """
-    from assistant.importers import import_films, save_import
-    from assistant.importers.rows import read_rows
-
-    home = shell.settings.home / "evaluation"
-    report = import_films(more, "evaluation", catalogue=catalogue_of(shell.settings))
-    facts = tuple(replace(film, synopsis="") for film in report.films)
-    save_import(replace(report, films=facts), home, "candidates")
-    wanted = frozenset(str(row.record.get("id", "")) for row in read_rows(more))
-    with opened(replace(shell, settings=replace(shell.settings, home=home))) as assistant:
-        candidates = frozenset(film_id for film_id in wanted if film_id in assistant.catalogue)
-        shell.err.print(f"{len(candidates):,} of {len(wanted):,} films may be recommended")
-        yield assistant, candidates
-
-
-def evaluate_mentions(
-    context: typer.Context,
-    cases: Annotated[Path, typer.Option(help="Conversations with marked films, JSON lines.")],
-    as_json: AsJson = False,
-) -> None:
-    """How well films named in messages are found, beside exact titles."""
-    from assistant.evaluation_mentions import measure_mentions, mention_lines
-    from assistant.parsing.people import PeopleFinder
-    from assistant.parsing.titles import TitleFinder
-
-    shell = shell_of(context)
-    catalogue = catalogue_of(shell.settings)
-    titles = TitleFinder(catalogue, shell.settings.data)
-    people = PeopleFinder(catalogue, shell.settings.data)
-    scores = measure_mentions(cases, titles, catalogue, people)
-    if as_json:
-        sys.stdout.write(orjson.dumps(plain(scores)).decode() + "\n")
-        return
-    for line in mention_lines(scores):
-        shell.out.print(line, markup=False)
-
-
-def evaluate_estimates(
-    context: typer.Context,
-    facts: Annotated[Path, typer.Option(help="Films as facts, one JSON object a line.")],
-    authored: Annotated[Path, typer.Option(help="Folder of our own texts, *.jsonl.")],
-    themes: Annotated[Path | None, typer.Option(help="The theme vocabulary.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """How near estimated tone and themes come to what was written, on films held out."""
-    from assistant.embedding import Encoder
-    from assistant.importers.build import measure_estimates
-
-    shell = shell_of(context)
-    settings = shell.settings
-    encoder = Encoder(settings.encoder, settings.threads)
-    report = measure_estimates(facts, authored, themes or facts.parent / "themes.txt", encoder)
-    if as_json:
-        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
-        return
-    _print_record(shell, plain(report))
+    print_record(shell, plain(report))
 
 
 def bench_turn(
@@ -260,7 +151,3 @@ def _print_bench(shell: Shell, result: object, *, as_json: bool) -> None:
         table.add_row(*(cell if isinstance(cell, str) else f"{cell:,}" for cell in row))
     shell.out.print(table)
     shell.out.print(f"n = {record['n']}; {record['machine']}", markup=False)
-
-
-def _print_record(shell: Shell, record: dict[str, object]) -> None:
-    print_pairs(shell, ((name.replace("_", " "), f"{value}") for name, value in record.items()))
