@@ -15,10 +15,15 @@ import typer
 from assistant.cli.edge import AsJson, catalogue_of, shell_of
 from assistant.cli.panels import plain
 
+TALKED_IN = 2018
+"""The year of the public conversations these commands were made for (ReDial, 2017 to 2018)."""
+
 
 def add_to(evaluate: typer.Typer) -> None:
     """Add this module's commands to ``evaluate``."""
     evaluate.command("mentions")(mentions)
+    evaluate.command("opinions")(opinions)
+    evaluate.command("slots")(slots)
 
 
 def mentions(
@@ -40,4 +45,52 @@ def mentions(
         sys.stdout.write(orjson.dumps(plain(scores)).decode() + "\n")
         return
     for line in mention_lines(scores):
+        shell.out.print(line, markup=False)
+
+
+def opinions(
+    context: typer.Context,
+    cases: Annotated[Path, typer.Option(help="Conversations with opinions, JSON lines.")],
+    year: Annotated[int, typer.Option(help="When people talked.")] = TALKED_IN,
+    as_json: AsJson = False,
+) -> None:
+    """What people have seen and liked, as understood and as they filled it in themselves."""
+    from assistant.evaluation_opinions import measure_opinions, opinion_lines
+    from assistant.lexicon import load_lexicons
+    from assistant.parsing.parser import Parser
+
+    shell = shell_of(context)
+    data = shell.settings.data
+    catalogue = catalogue_of(shell.settings)
+    parser = Parser(catalogue, load_lexicons(data / "languages"), data)
+    measured = measure_opinions(cases, parser, catalogue, year)
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(measured)).decode() + "\n")
+        return
+    for line in opinion_lines(measured):
+        shell.out.print(line, markup=False)
+
+
+def slots(
+    context: typer.Context,
+    cases: Annotated[Path, typer.Option(help="Film queries with slots, JSON lines.")],
+    as_json: AsJson = False,
+) -> None:
+    """How well people, genres and years are read from queries, beside exact matches."""
+    from assistant.evaluation_slots import measure_slots, slot_lines
+    from assistant.lexicon import load_lexicons
+    from assistant.parsing.grammar import load_grammars
+    from assistant.parsing.parser import Parser
+
+    shell = shell_of(context)
+    data = shell.settings.data
+    catalogue = catalogue_of(shell.settings)
+    lexicons = load_lexicons(data / "languages")
+    report = measure_slots(
+        cases, catalogue, Parser(catalogue, lexicons, data), load_grammars(data, lexicons)["en"]
+    )
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        return
+    for line in slot_lines(report):
         shell.out.print(line, markup=False)
