@@ -43,3 +43,15 @@ def ratio_interval(
     ratios = hit[drawn].sum(axis=1) / np.maximum(trial[drawn].sum(axis=1), 1e-12)
     low, high = np.percentile(ratios, [2.5, 97.5])
     return Interval(float(hit.sum() / trial.sum()), float(low), float(high))
+
+
+def f1_interval(
+    rows: Sequence[tuple[float, float, float]], seed: int = 7, draws: int = 1000
+) -> Interval:
+    """F1, 0-1: twice the right over the wanted and the given together.
+
+    ``rows`` are (wanted, given, right) per record; the interval resamples records as
+    ``ratio_interval`` does.
+    """
+    hits = [2 * right for _, _, right in rows]
+    return ratio_interval(hits, [gold + given for gold, given, _ in rows], seed, draws)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.metrics import first_hits, ratio_interval
+from assistant.metrics import f1_interval, first_hits, ratio_interval
 
 
 def test_first_hits_tells_each_targets_place_from_zero() -> None:
@@ -34,3 +34,12 @@ def test_the_interval_holds_the_value_and_is_repeatable() -> None:
 
 def test_no_trials_means_zero() -> None:
     assert ratio_interval([], []).value == 0.0
+
+
+def test_f1_is_twice_the_right_over_wanted_and_given() -> None:
+    # 3 wanted, 5 given, 2 right: 4 / 8
+    assert f1_interval([(1, 2, 1), (2, 3, 1)]).value == 0.5
+
+
+def test_f1_of_nothing_is_zero() -> None:
+    assert f1_interval([(0, 0, 0)]).value == 0.0
