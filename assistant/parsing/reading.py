@@ -1,0 +1,127 @@
+"""Everything read in one message, before it is added up: names, marks, signs, announced acts.
+
+The one place where names, grammar and context meet. What the message asks for is not decided here.
+Next in the flow: ``parser`` adds up what was read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.catalogue import Catalogue
+from assistant.lexicon import Lexicon
+from assistant.parsing.acts import Said, find_acts
+from assistant.parsing.amounts import find_amounts
+from assistant.parsing.grammar import Grammar, grammars_for, load_grammars
+from assistant.parsing.latintitles import latin_titles
+from assistant.parsing.marks import Mark, Names, find_marks, mask_names, without_amounts
+from assistant.parsing.message import Span, fold, free_of, languages_in, masked, sentences
+from assistant.parsing.people import PeopleFinder
+from assistant.parsing.pointing import resolve_pronouns
+from assistant.parsing.request import Context, Mention, Unresolved
+from assistant.parsing.signs import Signed, sign
+from assistant.parsing.titles import TitleFinder
+from assistant.parsing.unknowns import unknown_titles
+
+_YEAR_BEFORE = re.compile(r"(?:\bthe )?\b(\d{4}) (?:film |movie )?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Read:
+    """Everything read in one message, before it is added up."""
+
+    text: str
+    """The folded message with names masked."""
+    names: Names
+    grammars: tuple[Grammar, ...]
+    said: Said
+    marks: tuple[Mark, ...]
+    signed: tuple[Signed, ...]
+    sentences: tuple[Span, ...]
+    unknown_films: tuple[Unresolved, ...]
+    unknown_spans: tuple[Span, ...]
+    """Where ``unknown_films`` stand."""
+
+
+class Reader:
+    """Reads messages; a value once made, safe to share by threads."""
+
+    def __init__(self, catalogue: Catalogue, lexicons: Mapping[str, Lexicon], data: Path) -> None:
+        """Raises ``DataError`` where a grammar file in ``data`` is missing or wrong."""
+        self._catalogue = catalogue
+        self._grammars = load_grammars(data, lexicons)
+        self._titles = TitleFinder(catalogue, data)
+        self._people = PeopleFinder(catalogue, data)
+
+    def __call__(self, text: str, language: str, context: Context) -> Read:
+        """Everything read in ``text`` against ``context``."""
+        plain = fold(text)
+        clipped = text[: len(plain)]
+        grammars = grammars_for(self._grammars, languages_in(plain))
+        people = self._people.find(clipped, language)
+        whole_names = [(p.start, p.end) for p in people if p.full and p.exact]
+        found = self._titles.find(_without_stars(clipped, plain, grammars), language, whole_names)
+        found = replace(found, mentions=self._with_their_years(plain, found.mentions))
+        films = without_amounts(plain, found.mentions, grammars, context.year_now)
+        taken = [(m.start, m.end) for m in films]
+        if "zh" in languages_in(plain):
+            closed = [Span(*span) for span in (*taken, *whole_names)]
+            latin = latin_titles(clipped, self._titles, closed)
+            films = tuple(sorted((*films, *latin), key=lambda film: film.start))
+            taken = [(m.start, m.end) for m in films]
+        if taken:
+            people = self._people.find(clipped, language, taken)
+        names = Names(films, people)
+        nameless = mask_names(plain, names)
+        said = find_acts(nameless, grammars)
+        marks = tuple(
+            mark
+            for mark in find_marks(plain, names, grammars, context, self._catalogue)
+            if mark.kind not in ("topic", "cue") or free_of(mark.span, said.closed_spans)
+        )
+        strange = [
+            (span, film)
+            for span, film in unknown_titles(clipped, marks, grammars)
+            if not any(film.text in known.text for known in found.unresolved)
+        ]
+        return Read(
+            text=nameless,
+            names=names,
+            grammars=grammars,
+            said=said,
+            marks=marks,
+            signed=resolve_pronouns(sign(nameless, marks, grammars)),
+            sentences=sentences(nameless),
+            unknown_films=(*found.unresolved, *(film for _, film in strange)),
+            unknown_spans=(
+                *(span for span, _ in strange),
+                *(Span(*m.span()) for u in found.unresolved for m in _places(u.text, clipped)),
+            ),
+        )
+
+    def _with_their_years(self, plain: str, films: Sequence[Mention]) -> tuple[Mention, ...]:
+        """A year that only tells which film is meant ("the 1995 Jumanji") belongs to its name."""
+        whole = []
+        for film in films:
+            year = _YEAR_BEFORE.search(plain, 0, film.start)
+            ours = year is not None and int(year[1]) == self._catalogue[film.film].year
+            whole.append(replace(film, start=year.start()) if year and ours else film)
+        return tuple(whole)
+
+
+def _without_stars(text: str, plain: str, grammars: Sequence[Grammar]) -> str:
+    """``text`` with ratings blanked, so that "Memento 9/10" is a title standing alone."""
+    stars = [
+        amount.span
+        for grammar in grammars
+        for amount in find_amounts(plain, grammar.amounts)
+        if amount.kind == "stars"
+    ]
+    return masked(text, stars, " ")
+
+
+def _places(words: str, text: str) -> Iterator[re.Match[str]]:
+    return re.finditer(re.escape(words), text) if words else iter(())
