@@ -54,6 +54,7 @@ Reader = Callable[[str], frozenset[Value]]
 _APOSTROPHES = (
     (re.compile(r"\b(\d0) s\b"), r"\1s"),
     (re.compile(r"\b(don|doesn|didn|isn|wasn|aren|can|couldn|won|wouldn|hasn|haven) t\b"), r"\1't"),
+    (re.compile(r"\b(do|does|did|is|was|are|ca|could|wo|would|has|have) n t\b"), r"\1n't"),
     (re.compile(r"\b(i) m\b"), r"\1'm"),
     (re.compile(r"\b(\w+) (s|re|ve|ll|d)\b"), r"\1'\2"),
 )

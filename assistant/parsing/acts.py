@@ -52,12 +52,12 @@ ORDER = (
     Act.OFF_TOPIC,
 )
 """Order of carrying out: forget, then record, then answer, then list."""
-_ANSWERS = frozenset({Act.WHY, Act.WHY_NOT, Act.COMPARE, Act.TELL, Act.TASTE, Act.HELP})
-POINTING = _ANSWERS - {Act.TASTE, Act.HELP} | {Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST}
+ANSWERS = frozenset({Act.WHY, Act.WHY_NOT, Act.COMPARE, Act.TELL, Act.TASTE, Act.HELP})
+POINTING = ANSWERS - {Act.TASTE, Act.HELP} | {Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST}
 """Acts that are about films already on the table."""
 _DETAILED = frozenset({"tell", "help", "smalltalk"})
 """Readings that come in kinds: "tell_director", "smalltalk_bye"."""
-_HINTS = frozenset({"question", "filmish", "chat"})
+_HINTS = frozenset({"question", "filmish", "chat", "seeking"})
 """Readings that announce nothing; they tell film talk from other talk."""
 _CLOSED = frozenset({"reset", "undo", "taste", "help", "off_topic", "smalltalk"})
 """Readings whose words mean nothing else ("start over" is no theme)."""
@@ -89,6 +89,11 @@ class Said:
         found = (m.reading.partition("_")[2] for m in self.matches if act_of(m) in wanted)
         return tuple(dict.fromkeys(detail for detail in found if detail))
 
+    def without(self, acts: Iterable[Act]) -> Said:
+        """What is left where the words of ``acts`` turn out to announce nothing."""
+        gone = frozenset(acts)
+        return Said(tuple(match for match in self.matches if act_of(match) not in gone))
+
     @property
     def spans(self) -> tuple[Span, ...]:
         """Where acts were announced."""
@@ -112,7 +117,7 @@ class Said:
 
     def questions(self, sentences: Sequence[Span]) -> tuple[Span, ...]:
         """The sentences that ask about films on the table: their words are no wishes."""
-        return self.sentences_of(_ANSWERS, sentences)
+        return self.sentences_of(ANSWERS, sentences)
 
 
 def act_of(match: Match) -> Act | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assistant.catalogue import Catalogue
 from assistant.parsing.amounts import Amount, find_amounts
 from assistant.parsing.grammar import Grammar, Topic
-from assistant.parsing.message import FILM_MARK, PERSON_MARK, Span, masked
+from assistant.parsing.message import FILM_MARK, PERSON_MARK, Span, masked, sentences
 from assistant.parsing.patterns import Match
 from assistant.parsing.people import PersonMention
 from assistant.parsing.references import Reference, find_references
@@ -21,6 +21,14 @@ from assistant.parsing.request import Context, Mention
 from assistant.parsing.runtime import Runtime, find_runtimes
 from assistant.parsing.years import Years, find_years
 
+_PLOT_WORDS = 5
+"""Words that make a plot: "about the mafia" is short of one."""
+_THIS = re.compile(r"(?<![^\W_])(?:this|these)(?: [\w'§-]+){0,5}?[ -]\Z")
+_SETTING = re.compile(
+    r"(?<![^\W_])(?:set|takes? place|taking place|happens|happening|unfolds|back)"
+    r"(?: (?:mainly|mostly|entirely|back|partly|just))? (?:in|during|around|at)"
+    r"(?: (?:the|a|an|early|late|mid|year))*\s*\Z"
+)
 _SET_IN = re.compile(r"(?<![^\W_])(?:set|takes place|taking place) in\s+\Z")
 
 _TOLD_OF = re.compile(r"(?<![^\W_])(?:movies?|films?|story|stories|something|one|tale)\s+\Z")
@@ -122,11 +130,19 @@ def _numbers(
     text: str, grammar: Grammar, context: Context, named: Sequence[Span]
 ) -> Iterator[Mark]:
     for years in find_years(text, grammar.years, context.year_now, named):
-        yield Mark(years.span, "years", years)
+        if not _is_setting(text, years.span):
+            yield Mark(years.span, "years", years)
     for runtime in find_runtimes(text, grammar.runtime, named):
         yield Mark(runtime.span, "runtime", runtime)
     for amount in find_amounts(text, grammar.amounts, named):
         yield Mark(amount.span, "amount", amount)
+
+
+def _is_setting(text: str, span: Span) -> bool:
+    """Whether a year is when the story plays ("set in 1884"), not when the film was made."""
+    words = re.match(r"(?:(?:from|in|of|during|around) )?(?:the )?", text[span.start : span.end])
+    assert words is not None
+    return bool(_SETTING.search(text, 0, span.start + words.end()))
 
 
 def _cues(text: str, grammar: Grammar, found: Sequence[Mark]) -> Sequence[Match]:
@@ -136,12 +152,37 @@ def _cues(text: str, grammar: Grammar, found: Sequence[Mark]) -> Sequence[Match]
 
 
 def _topics(text: str, grammar: Grammar) -> Iterator[Mark]:
+    told = tuple(_plots(text, grammar))
     for start, end, topic in grammar.topics.find(text):
-        shut_out = (
-            topic.loose and topic.kind == "genre" and _is_ruled_out(text, start, end, grammar)
-        )
-        if not topic.loose or shut_out or grammar.is_genre_here(text, start, end):
+        if topic.kind != "genre":
             yield Mark(Span(start, end), "topic", topic)
+        elif topic.loose:
+            if grammar.is_genre_here(text, start, end) or _is_ruled_out(text, start, end, grammar):
+                yield Mark(Span(start, end), "topic", topic)
+        elif not _is_told(text, start, end, told, grammar):
+            yield Mark(Span(start, end), "topic", topic)
+
+
+def _plots(text: str, grammar: Grammar) -> Iterator[Span]:
+    """Where plots are told: from "about", "where" and the like to the end of the sentence."""
+    if grammar.plot_opening is None:
+        return
+    for sentence in sentences(text):
+        opening = grammar.plot_opening.search(text, sentence.start, sentence.end)
+        if opening is not None:
+            words = text[opening.end() : sentence.end].split()
+            if len(words) >= _PLOT_WORDS:
+                yield Span(opening.end(), sentence.end)
+
+
+def _is_told(text: str, start: int, end: int, plots: Sequence[Span], grammar: Grammar) -> bool:
+    """Whether a genre word is part of a plot ("about a cop who joins the mafia").
+
+    It is not where a film word follows, nor after "this": "… in this 1988 comedy".
+    """
+    if not any(plot.start <= start < plot.end for plot in plots):
+        return False
+    return not (_THIS.search(text, 0, start) or grammar.is_genre_here(text, start, end))
 
 
 def _is_ruled_out(text: str, start: int, end: int, grammar: Grammar) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assistant.catalogue import Catalogue
 from assistant.lexicon import Lexicon
-from assistant.parsing.acts import POINTING
+from assistant.parsing.acts import ANSWERS, POINTING
 from assistant.parsing.composing import acts_of, is_off_topic, is_strong_wish, unusable
 from assistant.parsing.corrections import corrected, dropped_label, dropping, forms_of
 from assistant.parsing.grammar import Topic
@@ -48,6 +48,8 @@ from assistant.parsing.wishes import conditions, film_ids, seeds
 
 _REACTIONS = frozenset({Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST, Act.SMALLTALK})
 _COPULA = re.compile(r"\s*(?:is|was|are|were|'s)\s+(?:\w+\s+){0,3}|(?:很|太|真|挺|有点|是)*")
+_DESCRIPTION = 9
+"""Words of a question that describes a film rather than asks about one."""
 _VERDICT_TAIL = 14
 """Characters after a verb that may hold its object."""
 
@@ -69,7 +71,7 @@ class Parser:
         taken_back = self._taken_back(text, language, context)
         if taken_back is not None:
             return taken_back
-        read = self._read(text, language, context)
+        read = _as_search(self._read(text, language, context), context)
         asking = read.said.questions(read.sentences)
         wishing = _wishing(read, asking)
         pointed = pointed_films(read.said, read.signed, read.sentences, context, self._catalogue)
@@ -126,6 +128,22 @@ class Parser:
     def _in_style(self, wants: Wants, text: str) -> Wants:
         seeds = wants.like or wants.around
         return replace(wants, style=True) if seeds and self._style.in_text(text) else wants
+
+
+def _as_search(read: Read, context: Context) -> Read:
+    """ "What's that film where …" asks for a film, not about one on the table.
+
+    So does any question that describes something while no film is on the table.
+    """
+    asked = ANSWERS & POINTING
+    if not (read.said.acts & asked) or read.names.films or any(map(is_strong, read.signed)):
+        return read
+    bare = not context.shown and context.focus is None
+    described = any(m.kind in ("person", "years", "runtime", "topic") for m in read.marks)
+    lengthy = len(read.text.split()) >= _DESCRIPTION
+    if read.said.has("seeking") or (bare and (described or lengthy)):
+        return replace(read, said=read.said.without(asked))
+    return read
 
 
 def _within(item: Signed, spans: Sequence[Span]) -> bool:

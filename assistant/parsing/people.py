@@ -137,6 +137,8 @@ class PeopleFinder:
             return None
         if words[0].key in self._before and keys_of(names[0])[0] != words[0].key:
             return None  # "by ron howard" is not Byron Howard
+        if len(words) > 1 and names[0].isalpha():
+            return None  # "has an" is not Hasan
         if len(words) == 1 and not self._single(scene, start, names[0]):
             return None
         return PersonMention(names, words[0].start, words[-1].end, full=len(words) > 1)

@@ -7,6 +7,7 @@ Next in the flow: ``parser`` adds up what was read.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,13 +20,16 @@ from assistant.parsing.grammar import Grammar, grammars_for, load_grammars
 from assistant.parsing.latintitles import latin_titles
 from assistant.parsing.marks import Mark, Names, find_marks, mask_names, without_amounts
 from assistant.parsing.message import Span, fold, free_of, languages_in, masked, sentences
-from assistant.parsing.people import PeopleFinder
+from assistant.parsing.people import PeopleFinder, PersonMention
 from assistant.parsing.pointing import resolve_pronouns
 from assistant.parsing.request import Context, Mention, Unresolved
+from assistant.parsing.roles import ABOUT, SUBJECT, WRITTEN, roles_of
 from assistant.parsing.signs import Signed, sign
 from assistant.parsing.titles import TitleFinder
 from assistant.parsing.unknowns import unknown_titles
 
+_FEW_CREDITS = 5
+"""Films in the catalogue below which somebody a film is "about" is not one of its actors."""
 _YEAR_BEFORE = re.compile(r"(?:\bthe )?\b(\d{4}) (?:film |movie )?$", re.IGNORECASE)
 
 
@@ -55,6 +59,9 @@ class Reader:
         self._grammars = load_grammars(data, lexicons)
         self._titles = TitleFinder(catalogue, data)
         self._people = PeopleFinder(catalogue, data)
+        self._credits = Counter(
+            name for film in catalogue for name in {*film.directors, *film.cast}
+        )
 
     def __call__(self, text: str, language: str, context: Context) -> Read:
         """Everything read in ``text`` against ``context``."""
@@ -74,7 +81,7 @@ class Reader:
             taken = [(m.start, m.end) for m in films]
         if taken:
             people = self._people.find(clipped, language, taken)
-        names = Names(films, people)
+        names = Names(films, self._makers(plain, Names(films, people), grammars))
         nameless = mask_names(plain, names)
         said = find_acts(nameless, grammars)
         marks = tuple(
@@ -102,14 +109,42 @@ class Reader:
             ),
         )
 
+    def _makers(
+        self, plain: str, names: Names, grammars: Sequence[Grammar]
+    ) -> tuple[PersonMention, ...]:
+        """The people wanted for making films, not for being told of or for a book of theirs.
+
+        Of those a film is "about" only people with few films are its subject: "a film about
+        Tom Hanks lost on an island" tells who plays.
+        """
+        roles = roles_of(mask_names(plain, names), names.people, grammars)
+        return tuple(
+            person
+            for person, role in zip(names.people, roles, strict=True)
+            if role not in (WRITTEN, SUBJECT)
+            and not (role == ABOUT and self._credits[person.names[0]] < _FEW_CREDITS)
+        )
+
     def _with_their_years(self, plain: str, films: Sequence[Mention]) -> tuple[Mention, ...]:
-        """A year that only tells which film is meant ("the 1995 Jumanji") belongs to its name."""
+        """A year that only tells which film is meant ("the 1995 Jumanji") belongs to its name.
+
+        But "a 2012 comedy" is a comedy, whatever title is found in it.
+        """
         whole = []
         for film in films:
             year = _YEAR_BEFORE.search(plain, 0, film.start)
             ours = year is not None and int(year[1]) == self._catalogue[film.film].year
-            whole.append(replace(film, start=year.start()) if year and ours else film)
+            if not (year and self._is_condition(plain[film.start : film.end])):
+                whole.append(replace(film, start=year.start()) if year and ours else film)
         return tuple(whole)
+
+    def _is_condition(self, words: str) -> bool:
+        """Whether ``words`` as a whole are a genre or a country."""
+        return any(
+            (start, end) == (0, len(words)) and topic.kind in ("genre", "place", "language")
+            for grammar in self._grammars.values()
+            for start, end, topic in grammar.topics.find(words)
+        )
 
 
 def _without_stars(text: str, plain: str, grammars: Sequence[Grammar]) -> str:

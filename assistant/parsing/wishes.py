@@ -19,6 +19,7 @@ from assistant.parsing.grammar import Grammar, Topic
 from assistant.parsing.people import PersonMention
 from assistant.parsing.references import Reference
 from assistant.parsing.request import Mention, Wants
+from assistant.parsing.roles import DIRECTED, STARRING, roles_of
 from assistant.parsing.runtime import Runtime
 from assistant.parsing.signs import Signed
 from assistant.parsing.years import Years
@@ -102,6 +103,8 @@ class _Whole:
     soft: _Draft = field(default_factory=_Draft)
     themes: list[str] = field(default_factory=list)
     tone: dict[str, float] = field(default_factory=dict)
+    leaning: list[tuple[int, int]] = field(default_factory=list)
+    """What "old" and "modern" prefer; nothing where years are said too ("a classic 80s film")."""
     novelty: float = 0.0
     count: int | None = None
 
@@ -116,22 +119,27 @@ def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]
     """Wants without films and without ``about``."""
     whole = _Whole()
     before: Signed | None = None
+    roles = _roles(plain, signed, grammars)
     for item in signed:
         draft = whole.soft if item.soft else whole.hard
         value = item.mark.value
         if isinstance(value, Topic):
             _add_topic(whole, draft, item, value, _joined(plain, before, item))
         elif isinstance(value, PersonMention):
-            _add_person(whole, plain, item, value, _joined(plain, before, item), grammars)
+            _add_person(whole, plain, item, value, _joined(plain, before, item), roles[value.start])
         elif isinstance(value, Years):
-            draft = whole.soft if value.soft and not item.negative else draft
-            (draft.not_years if item.negative else draft.years).append((value.low, value.high))
+            if value.soft and not item.negative:
+                whole.leaning.append((value.low, value.high))
+            else:
+                (draft.not_years if item.negative else draft.years).append((value.low, value.high))
             whole.novelty += value.novelty
         elif isinstance(value, Runtime):
             _add_runtime(draft, item, value)
         elif isinstance(value, Amount):
             _add_amount(whole, draft, value)
         before = item
+    if not (whole.hard.years or whole.soft.years):
+        whole.soft.years = whole.leaning
     return Wants(
         themes=tuple(dict.fromkeys(whole.themes)),
         tone={name: shift for name, shift in whole.tone.items() if shift},
@@ -140,6 +148,13 @@ def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]
         novelty=round(max(-1.0, min(1.0, whole.novelty)), 2),
         count=whole.count,
     )
+
+
+def _roles(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]) -> Mapping[int, str]:
+    """Roles by where the person's name begins."""
+    people = [item.mark.value for item in signed if isinstance(item.mark.value, PersonMention)]
+    roles = roles_of(plain, people, grammars)
+    return {person.start: role for person, role in zip(people, roles, strict=True)}
 
 
 def _joined(plain: str, before: Signed | None, item: Signed) -> str:
@@ -216,7 +231,7 @@ def _add_person(
     item: Signed,
     person: PersonMention,
     joined: str,
-    grammars: Sequence[Grammar],
+    role: str,
 ) -> None:
     group = frozenset(person.names[:1])
     if item.negative:
@@ -224,29 +239,11 @@ def _add_person(
         return
     praised = item.stance in ("loved", "liked") or _PRAISE.match(plain, person.end)
     draft = whole.soft if item.soft or praised else whole.hard
-    role = _role(plain, person, grammars)
-    into = {"directed": draft.directed_by, "starring": draft.starring}.get(role, draft.people)
-    if joined in ("or", "and", "beside"):
-        into = next(
-            (groups for groups in (draft.directed_by, draft.starring, draft.people) if groups), into
-        )
+    into = {DIRECTED: draft.directed_by, STARRING: draft.starring}.get(role, draft.people)
     if into and (joined == "or" or (joined == "and" and into is draft.directed_by)):
         into[-1] |= group
     else:
         into.append(group)
-
-
-def _role(plain: str, person: PersonMention, grammars: Sequence[Grammar]) -> str:
-    before = plain[max(0, person.start - 30) : person.start]
-    after = plain[person.end : person.end + 30]
-    for grammar in grammars:
-        for match in grammar.roles.find(after):
-            if match.span.start == 0 and match.reading.endswith("_after"):
-                return match.reading.removesuffix("_after")
-        for match in grammar.roles.find(before):
-            if match.span.end == len(before) and not match.reading.endswith("_after"):
-                return match.reading
-    return ""
 
 
 def _add_runtime(draft: _Draft, item: Signed, value: Runtime) -> None:
