@@ -1,6 +1,7 @@
 """Signed marks made into one message's ``Wants``: limits, preferences, seeds, tones.
 
-Conditions are hard unless the message softens them ("ideally"). Genres side by side must all
+Conditions are hard unless the message softens them ("ideally") or only tells a fondness ("I love
+horror"). Genres side by side must all
 hold ("romantic comedy"), genres in a list are alternatives ("comedy or drama"). Knows nothing of
 acts or of earlier messages. Next in the flow: ``remainder`` adds the words that are left.
 """
@@ -49,6 +50,7 @@ _FILLER = re.compile(
 )
 _PRAISE = re.compile(r"\s*(?:is|was|are|'s)\b(?! (?:in|starring|directing))")
 """A remark on a person ("Bill Murray is great") prefers them; it does not demand them."""
+_FOND = frozenset({"loved", "liked"})
 _LIKES = frozenset({"loved", "liked", "like"})
 _UNLIKES = frozenset({"disliked", "hated", "unlike"})
 
@@ -121,7 +123,7 @@ def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]
     before: Signed | None = None
     roles = _roles(plain, signed, grammars)
     for item in signed:
-        draft = whole.soft if item.soft else whole.hard
+        draft = whole.soft if item.soft or _is_fondness(item) else whole.hard
         value = item.mark.value
         if isinstance(value, Topic):
             _add_topic(whole, draft, item, value, _joined(plain, before, item))
@@ -148,6 +150,14 @@ def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]
         novelty=round(max(-1.0, min(1.0, whole.novelty)), 2),
         count=whole.count,
     )
+
+
+def _is_fondness(item: Signed) -> bool:
+    """Whether a subject is praised ("I love horror") rather than asked for ("a horror film").
+
+    What somebody is fond of leads; it does not rule everything else out.
+    """
+    return isinstance(item.mark.value, Topic) and item.stance in _FOND and not item.negative
 
 
 def _roles(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]) -> Mapping[int, str]:
@@ -237,7 +247,7 @@ def _add_person(
     if item.negative:
         whole.hard.not_people |= group
         return
-    praised = item.stance in ("loved", "liked") or _PRAISE.match(plain, person.end)
+    praised = item.stance in _FOND or _PRAISE.match(plain, person.end)
     draft = whole.soft if item.soft or praised else whole.hard
     into = {DIRECTED: draft.directed_by, STARRING: draft.starring}.get(role, draft.people)
     if into and (joined == "or" or (joined == "and" and into is draft.directed_by)):
