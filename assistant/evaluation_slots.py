@@ -21,11 +21,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 import orjson
-from rapidfuzz.distance import OSA
 
 from assistant.catalogue import Catalogue, Limits
 from assistant.errors import DataError
@@ -43,8 +43,8 @@ YEAR_NOW = 2013
 """When the queries were asked: what "the last five years" reaches back from."""
 _WIDEST_NAME = 5
 """Words of the longest name looked for."""
-_NEAR = 4
-"""Least letters of a word that may be a misspelling, by at most two letters."""
+_NEAR = 0.75
+"""Least likeness (difflib's ratio) of a name and a word that may be its misspelling."""
 
 Value = tuple[str, str]
 """(kind, value as text): ("Actor", "Tom Hanks"), ("Genre", "Crime|Gangster"),
@@ -300,7 +300,7 @@ def _counted(query: Query, found: frozenset[Value]) -> dict[str, tuple[int, int,
 
 
 def _spelled_alike(name: str, word: str) -> bool:
-    return name == word or (len(word) >= _NEAR and OSA.distance(name, word) <= 2)
+    return name == word or SequenceMatcher(None, name, word).ratio() >= _NEAR
 
 
 def slot_lines(report: SlotReport) -> list[str]:

@@ -20,6 +20,8 @@ from assistant.lexicon import Lexicon
 from assistant.parsing.patterns import Patterns
 from assistant.parsing.phrasebook import Phrasebook
 
+_FEW_WORDS = re.compile(r"(?:[\s-]*[\w'§]+){0,4}")
+
 TONE_SHIFT = 0.6
 """What "funnier" moves a tone; half of it for "a bit", half as much again for "much"."""
 TONE_WISH = 0.5
@@ -72,14 +74,31 @@ class Grammar:
         stop = _read(folder / "stop.json")
         self.stop: frozenset[str] = frozenset(stop["words"])
         self._film_word = re.compile(stop["film_word"])
-        self.plot_opening: re.Pattern[str] | None = (
-            re.compile(stop["plot_opening"]) if "plot_opening" in stop else None
-        )
+        self.plot_opening = _optional(stop, "plot_opening")
         """Words after which a plot is told ("where", "set in")."""
+        self.named_here = _optional(stop, "named_here")
+        """Ends in words after which the film itself is named inside a plot ("… in this")."""
+        self.setting = _optional(stop, "setting")
+        """Ends in words before the time a story plays in ("set in")."""
+        self.told_after = _optional(stop, "told_after")
+        """Words after which a year belongs to what is told."""
+        self.other_work = _optional(stop, "other_work")
+        """Begins with what a year that is no film's belongs to ("the 1994 novel")."""
+        self.released = _optional(stop, "released")
+        """Ends in words before a year in which a film came out."""
         self.small: frozenset[str] = frozenset(stop.get("small", ()))
         """Words that say nothing even inside a plot."""
         self.plot: Mapping[str, str] = (
             _read(folder / "plot.json") if (folder / "plot.json").exists() else {}
+        )
+
+    def is_film_here(self, plain: str, end: int) -> bool:
+        """Whether a film or genre word follows within a few words of ``end``."""
+        rest = _FEW_WORDS.match(plain, end)
+        assert rest is not None
+        return bool(
+            re.search(self._film_word.pattern + r"(?![^\W_])", rest[0])
+            or any(topic.kind == "genre" for _, _, topic in self.topics.find(rest[0]))
         )
 
     def is_genre_here(self, plain: str, start: int, end: int) -> bool:
@@ -94,6 +113,11 @@ class Grammar:
         for at, _, topic in self.topics.find(rest):
             return topic.kind == "genre" and after is not None and at == after.end()
         return False
+
+
+def _optional(entries: Mapping[str, Any], name: str) -> re.Pattern[str]:
+    """The pattern of that name; one that fits nowhere where the language has none."""
+    return re.compile(entries.get(name, r"(?!)"))
 
 
 def _first_wins(pairs: Iterator[tuple[str, Topic]]) -> Iterator[tuple[str, Topic]]:

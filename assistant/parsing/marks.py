@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.catalogue import Catalogue
 from assistant.parsing.amounts import Amount, find_amounts
+from assistant.parsing.dates import release_years
 from assistant.parsing.grammar import Grammar, Topic
 from assistant.parsing.message import FILM_MARK, PERSON_MARK, Span, masked, sentences
 from assistant.parsing.patterns import Match
@@ -23,12 +24,6 @@ from assistant.parsing.years import Years, find_years
 
 _PLOT_WORDS = 5
 """Words that make a plot: "about the mafia" is short of one."""
-_THIS = re.compile(r"(?<![^\W_])(?:this|these)(?: [\w'§-]+){0,5}?[ -]\Z")
-_SETTING = re.compile(
-    r"(?<![^\W_])(?:set|takes? place|taking place|happens|happening|unfolds|back)"
-    r"(?: (?:mainly|mostly|entirely|back|partly|just))? (?:in|during|around|at)"
-    r"(?: (?:the|a|an|early|late|mid|year))*\s*\Z"
-)
 _SET_IN = re.compile(r"(?<![^\W_])(?:set|takes place|taking place) in\s+\Z")
 
 _TOLD_OF = re.compile(r"(?<![^\W_])(?:movies?|films?|story|stories|something|one|tale)\s+\Z")
@@ -129,20 +124,14 @@ def find_marks(
 def _numbers(
     text: str, grammar: Grammar, context: Context, named: Sequence[Span]
 ) -> Iterator[Mark]:
-    for years in find_years(text, grammar.years, context.year_now, named):
-        if not _is_setting(text, years.span):
-            yield Mark(years.span, "years", years)
+    for years in release_years(
+        text, find_years(text, grammar.years, context.year_now, named), grammar
+    ):
+        yield Mark(years.span, "years", years)
     for runtime in find_runtimes(text, grammar.runtime, named):
         yield Mark(runtime.span, "runtime", runtime)
     for amount in find_amounts(text, grammar.amounts, named):
         yield Mark(amount.span, "amount", amount)
-
-
-def _is_setting(text: str, span: Span) -> bool:
-    """Whether a year is when the story plays ("set in 1884"), not when the film was made."""
-    words = re.match(r"(?:(?:from|in|of|during|around) )?(?:the )?", text[span.start : span.end])
-    assert words is not None
-    return bool(_SETTING.search(text, 0, span.start + words.end()))
 
 
 def _cues(text: str, grammar: Grammar, found: Sequence[Mark]) -> Sequence[Match]:
@@ -165,8 +154,6 @@ def _topics(text: str, grammar: Grammar) -> Iterator[Mark]:
 
 def _plots(text: str, grammar: Grammar) -> Iterator[Span]:
     """Where plots are told: from "about", "where" and the like to the end of the sentence."""
-    if grammar.plot_opening is None:
-        return
     for sentence in sentences(text):
         opening = grammar.plot_opening.search(text, sentence.start, sentence.end)
         if opening is not None:
@@ -182,7 +169,9 @@ def _is_told(text: str, start: int, end: int, plots: Sequence[Span], grammar: Gr
     """
     if not any(plot.start <= start < plot.end for plot in plots):
         return False
-    return not (_THIS.search(text, 0, start) or grammar.is_genre_here(text, start, end))
+    return not (
+        grammar.named_here.search(text, 0, start) or grammar.is_genre_here(text, start, end)
+    )
 
 
 def _is_ruled_out(text: str, start: int, end: int, grammar: Grammar) -> bool:

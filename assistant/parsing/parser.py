@@ -136,12 +136,13 @@ def _as_search(read: Read, context: Context) -> Read:
     So does any question that describes something while no film is on the table.
     """
     asked = ANSWERS & POINTING
-    if not (read.said.acts & asked) or read.names.films or any(map(is_strong, read.signed)):
+    if not (read.said.acts & asked) or any(map(is_strong, read.signed)):
         return read
     bare = not context.shown and context.focus is None
     described = any(m.kind in ("person", "years", "runtime", "topic") for m in read.marks)
     lengthy = len(read.text.split()) >= _DESCRIPTION
-    if read.said.has("seeking") or (bare and (described or lengthy)):
+    unnamed = bare and not read.names.films
+    if read.said.has("seeking") or (unnamed and (described or lengthy)):
         return replace(read, said=read.said.without(asked))
     return read
 

@@ -75,10 +75,10 @@ def _plot(
     left: str, start: int, end: int, soft: Sequence[Span], grammars: Sequence[Grammar]
 ) -> str:
     """A plot told after "where", "about" and the like, whole and in its own order, or ""."""
-    for grammar in (g for g in grammars if g.plot_opening is not None):
-        opening = grammar.plot_opening.search(left, start, end) if grammar.plot_opening else None
+    for grammar in grammars:
+        opening = grammar.plot_opening.search(left, start, end)
         if opening is None:
-            return ""
+            continue
         before = [*_WORD.finditer(left, start, opening.start())]
         first = next((w for w in before if not _empty(w.group(), grammar.stop)), None)
         words = [*_WORD.finditer(left, opening.end(), end)]
