@@ -9,6 +9,8 @@ that "the 80 s" and "1980s" are one. What counts:
 * **genres** (Genre): the genre conditions that our word lists find in a slot's words alone. Slots
   in which they find none ("baseball film") are not counted, nor is a genre read there.
 * **years** (Year): the range of years a slot's words mean; slots that mean none are not counted.
+  "Recent" and "latest" are not counted either: we read them as the last years, the labels mark
+  them once among 2,702 slots.
 
 What the parser wants or prefers counts, whether as a limit or softly, and what it excludes.
 Every value counts once a query. Knows nothing of how messages are read.
@@ -35,7 +37,7 @@ from assistant.parsing.grammar import Grammar
 from assistant.parsing.parser import Parser
 from assistant.parsing.request import Context
 from assistant.parsing.spans import keys_of
-from assistant.parsing.years import combine, find_years
+from assistant.parsing.years import LATEST, RECENT_YEARS, combine, find_years
 
 PEOPLE = ("Actor", "Director")
 KINDS = (*PEOPLE, "Genre", "Year")
@@ -207,7 +209,12 @@ def _values(limits: Limits) -> Iterator[Value]:
         yield from ((kind, name) for group in groups for name in group)
     yield from (("Genre", _genre(group)) for group in limits.genres)
     yield from (("Genre", name) for name in limits.not_genres)
-    yield from (("Year", f"{low}-{high}") for low, high in limits.years)
+    yield from _years(limits.years)
+
+
+def _years(ranges: Sequence[tuple[int, int]]) -> Iterator[Value]:
+    recent = (YEAR_NOW - RECENT_YEARS, LATEST)
+    yield from (("Year", f"{low}-{high}") for low, high in ranges if (low, high) != recent)
 
 
 def _genre(group: frozenset[str]) -> str:
@@ -265,7 +272,7 @@ class Gazetteer:
     def _years(self, text: str) -> set[Value]:
         found = find_years(text.lower(), self._grammar.years, YEAR_NOW)
         ranges = combine([(years.low, years.high) for years in found])
-        return {("Year", f"{low}-{high}") for low, high in ranges}
+        return set(_years(ranges))
 
 
 def _scores(system: str, read: Reader, queries: Sequence[Query]) -> Iterator[SlotScore]:

@@ -14,6 +14,7 @@ from assistant.parsing.grammar import Grammar
 from assistant.parsing.years import Years
 
 _LEAD = re.compile(r"(?:(?:from|in|of|during|around) )?(?:the )?")
+_DIGIT = re.compile(r"'?\d")
 _CLAUSE = re.compile(r"[,.;:!?\n]")
 _FAR_WORDS = 3
 """Words between what opens a plot, or another year, and a year that belongs to the plot."""
@@ -33,10 +34,12 @@ def release_years(text: str, found: Sequence[Years], grammar: Grammar) -> list[Y
 
 
 def _start(text: str, years: Years) -> int:
-    """Where the year itself begins, after "from the" and its like."""
-    lead = _LEAD.match(text, years.span.start, years.span.end)
+    """Where the year itself begins, after "released in the" and its like."""
+    span = years.span
+    digit = _DIGIT.search(text, span.start, span.end)
+    lead = _LEAD.match(text, span.start, span.end)
     assert lead is not None
-    return lead.end()
+    return digit.start() if digit else lead.end()
 
 
 def _qualifies(text: str, years: Years, grammar: Grammar) -> bool:
@@ -46,7 +49,7 @@ def _qualifies(text: str, years: Years, grammar: Grammar) -> bool:
         return False
     return bool(
         grammar.released.search(text, 0, start)
-        or grammar.released.search(text, 0, years.span.start)
+        or grammar.is_genre_before(text, start)
         or grammar.named_here.search(text, 0, start)
         or grammar.is_film_here(text, years.span.end)
     )

@@ -20,6 +20,7 @@ from assistant.lexicon import Lexicon
 from assistant.parsing.patterns import Patterns
 from assistant.parsing.phrasebook import Phrasebook
 
+_FROM = re.compile(r"(?:\s*(?:from|of|in|made in|released in|the))*\s*")
 _FEW_WORDS = re.compile(r"(?:[\s-]*[\w'§]+){0,4}")
 
 TONE_SHIFT = 0.6
@@ -99,6 +100,14 @@ class Grammar:
         return bool(
             re.search(self._film_word.pattern + r"(?![^\W_])", rest[0])
             or any(topic.kind == "genre" for _, _, topic in self.topics.find(rest[0]))
+        )
+
+    def is_genre_before(self, plain: str, start: int) -> bool:
+        """Whether a genre word stands before ``start`` with at most "from the" between."""
+        before = plain[max(0, start - 40) : start]
+        return any(
+            topic.kind == "genre" and _FROM.fullmatch(before, end)
+            for _, end, topic in self.topics.find(before)
         )
 
     def is_genre_here(self, plain: str, start: int, end: int) -> bool:

@@ -66,7 +66,10 @@ def sign(plain: str, marks: Sequence[Mark], grammars: Sequence[Grammar]) -> tupl
     at = 0
     for mark in marks:
         gap = plain[at : mark.span.start]
-        if _BREAK.search(gap):
+        named = state.negative and any(
+            grammar.named_here.search(plain, at, mark.span.start) for grammar in grammars
+        )
+        if named or _BREAK.search(gap):  # "… is not easy in this 2005 thriller"
             state = _State()
         if mark.kind == "cue":
             assert isinstance(mark.value, Match)
