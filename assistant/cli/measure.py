@@ -30,6 +30,7 @@ def add_to(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     train = typer.Typer(no_args_is_help=True, help="Train the parts that are trained here.")
     train.command("phraser")(train_phraser)
+    train.command("heads")(train_heads)
     app.add_typer(train, name="train")
     bench = typer.Typer(no_args_is_help=True, help="Measure speed and size.")
     bench.command("turn")(bench_turn)
@@ -67,6 +68,28 @@ def train_phraser(
             progress=lambda step, last, loss: progress(step, last),
         )
     print_record(shell, plain(report))
+
+
+def train_heads(
+    context: typer.Context,
+    examples: Annotated[Path | None, typer.Option(help="Else data/examples.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Else data/heads.json.")] = None,
+) -> None:
+    """Train the heads that tell what a sentence does, on our own examples."""
+    from assistant import training_heads
+    from assistant.embedding import Encoder
+
+    shell = shell_of(context)
+    settings = shell.settings
+    encoder = Encoder("", settings.threads)
+    reports = training_heads.train_heads(
+        examples or settings.data / "examples",
+        out or settings.data / "heads.json",
+        encoder.encode,
+        settings.seed,
+    )
+    for report in reports:
+        print_record(shell, plain(report))
 
 
 def bench_turn(

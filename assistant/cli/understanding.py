@@ -24,6 +24,7 @@ def add_to(evaluate: typer.Typer) -> None:
     evaluate.command("mentions")(mentions)
     evaluate.command("opinions")(opinions)
     evaluate.command("slots")(slots)
+    evaluate.command("acts")(acts)
 
 
 def mentions(
@@ -93,4 +94,32 @@ def slots(
         sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
         return
     for line in slot_lines(report):
+        shell.out.print(line, markup=False)
+
+
+def acts(
+    context: typer.Context,
+    cases: Annotated[Path, typer.Option(help="Conversations with labelled acts, JSON lines.")],
+    as_json: AsJson = False,
+) -> None:
+    """How well it is told what a message does, beside the commonest act."""
+    from assistant.embedding import Encoder
+    from assistant.evaluation_acts import Listener, act_lines, measure_acts
+    from assistant.lexicon import load_lexicons
+    from assistant.parsing.grammar import load_grammars
+    from assistant.parsing.heads import Heads
+    from assistant.parsing.parser import Parser
+
+    shell = shell_of(context)
+    data = shell.settings.data
+    catalogue = catalogue_of(shell.settings)
+    lexicons = load_lexicons(data / "languages")
+    encoder = Encoder("", shell.settings.threads)
+    heads = Heads(data / "heads.json", encoder.encode)
+    parser = Parser(catalogue, lexicons, data)
+    report = measure_acts(cases, Listener(parser, heads, load_grammars(data, lexicons)["en"]))
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        return
+    for line in act_lines(report):
         shell.out.print(line, markup=False)
