@@ -21,24 +21,24 @@ from typing import Any
 
 from assistant.buttons import pressed
 from assistant.catalogue import Catalogue
-from assistant.chips import Chip, chips_of, without_chip
-from assistant.conversation import (
-    LISTING,
-    Conversation,
-    follow,
-)
+from assistant.chips import Chip, changes_of, chips_of, without_chip
+from assistant.conversation import LISTING, Conversation, follow
+from assistant.dialogue import Understood, is_open, understand
 from assistant.errors import RequestError
 from assistant.explanation import Explainer, Reason
 from assistant.history import Profile, Taste
 from assistant.index import Index
 from assistant.lexicon import Lexicon
 from assistant.memory import KEPT_CHARS, Memory
+from assistant.parsing.moves import Moves
 from assistant.parsing.parser import Parser
 from assistant.parsing.request import Act, Request, Wants
 from assistant.prompts import Prompts
-from assistant.ranking import Pick, Ranker, rank, score_of
+from assistant.ranking import Pick, Ranker
+from assistant.recall import Recall
 from assistant.reply import Line, Reply
-from assistant.retrieval import Query, make_query, retrieve
+from assistant.retrieval import Query
+from assistant.selection import Selector
 from assistant.space import Floats, Space
 from assistant.speech import Moment, Said, Speech
 from assistant.store import Store, StoredTurn
@@ -47,8 +47,6 @@ __all__ = ["Assistant", "Chip", "Line", "Parts", "Reason", "Reply"]
 
 log = logging.getLogger(__name__)
 
-JUDGED = 300
-"""Films ranked to tell a film's place: beyond it a place is told as "below 300"."""
 SIGNALS = {"why": "open", "more_like": "more_like"}
 """Buttons that also tell a little about taste, and the event each leaves."""
 _LOCKS = 64
@@ -64,6 +62,8 @@ class Parts:
     encode: Callable[[Sequence[str]], Floats]
     """Texts to (n, dim) unit rows."""
     parser: Parser
+    moves: Moves
+    recall: Callable[[], Recall]
     ranker: Ranker
     explainer: Explainer
     prompts: Prompts
@@ -87,6 +87,16 @@ class Assistant:
         self.parser = parts.parser
         self.encode = parts.encode
         self.store = parts.store
+        self._selector = Selector(
+            catalogue=parts.catalogue,
+            space=parts.space,
+            index=parts.index,
+            encode=parts.encode,
+            ranker=parts.ranker,
+            recall=parts.recall,
+            count=parts.count,
+            seed=parts.seed,
+        )
         self._memory = Memory(parts.store, parts.catalogue, parts.index.film_vectors, now)
         self._speech = Speech(parts.explainer, parts.prompts, parts.catalogue)
         self._locks = tuple(Lock() for _ in range(_LOCKS))
@@ -105,13 +115,13 @@ class Assistant:
             before = self._memory.stand(turns)
             seconds: dict[str, float] = {}
             with _timed(seconds, "parse"):
-                request = self.parser.parse(text[:KEPT_CHARS], before.context(self._year()))
-            yield from self._turn(text, request, before, turns, user, conversation, seconds)
+                said = self.understand(text[:KEPT_CHARS], before, self._year())
+            yield from self._turn(text, said, before, turns, user, conversation, seconds)
 
     def _turn(
         self,
         text: str,
-        request: Request,
+        understood: Understood,
         before: Conversation,
         turns: Sequence[StoredTurn],
         user: str,
@@ -119,7 +129,7 @@ class Assistant:
         seconds: dict[str, float],
     ) -> Iterator[Reply]:
         """Everything after the message is understood; a button starts here."""
-        memory = self._memory
+        memory, request = self._memory, understood.request
         after = follow(before, request)
         with _timed(seconds, "record"):
             undone = None
@@ -128,36 +138,22 @@ class Assistant:
             memory.record(request, user, conversation)
             taste = memory.profile(user)
         with _timed(seconds, "rank"):
-            picks = self._list(request, before, after, taste, undone)
-        moment = Moment(
-            request=request,
-            before=before,
-            after=after,
-            picks=picks,
-            earlier=memory.shown(turns) if before.shown else (),
-            undone=undone,
-            taste=taste,
-            judge=self._judge(before.wants, taste),
-            emptied=self._emptied(request, after, taste, picks),
-            changed=tuple(chip.label for chip in self._chips(replace(after, wants=request.wants))),
-            cut=len(text) > KEPT_CHARS,
-        )
-        said = self._speech.say(moment)
-        if picks:
-            after = replace(
-                after,
-                shown=tuple(pick.film.id for pick in picks),
-                offered=after.offered | {pick.film.id for pick in picks},
-                focus=picks[0].film.id,
+            after = self._guessing(understood, before, after)
+            picks = self._selector.list_for(
+                request, before, after, taste, self._year(), went_back=_went_back(request, undone)
             )
-        if said.film is not None:
-            after = replace(after, focus=said.film.id)
+        earlier = memory.shown(turns) if before.shown else ()
+        moment = self._moment(understood, before, after, picks, earlier, undone, taste)
+        moment = replace(moment, cut=len(text) > KEPT_CHARS)
+        said = self._speech.say(moment)
+        wants = after.wants
+        after = _told(before, after, moment, said)
         base = self._reply(request, after, said, picks, conversation)
         if picks:
             yield replace(base, done=False, seconds=dict(seconds))
         with _timed(seconds, "phrase"):
             reasons = self._parts.explainer.reasons(
-                picks, after.wants, taste, request.language, self._parts.seed + after.turn
+                picks, wants, taste, request.language, self._parts.seed + after.turn
             )
         whole = replace(
             base,
@@ -168,6 +164,55 @@ class Assistant:
             memory.save(text, whole, after, conversation)
         log.info("turn %s/%d: %d films, %s", conversation, after.turn, len(picks), _in_ms(seconds))
         yield replace(whole, seconds=dict(seconds))
+
+    def _guessing(
+        self, understood: Understood, before: Conversation, after: Conversation
+    ) -> Conversation:
+        """``after`` with the films a description may mean: found now, or those left by a no."""
+        acts = set(understood.request.acts)
+        if Act.DENY in acts:
+            return replace(after, guesses=before.guesses[1:], described=before.described)
+        if not understood.described or Act.CONFIRM in acts:
+            return after
+        wrong = before.guesses[:1]
+        guesses = self._selector.guesses(understood.described, after.wants, wrong)
+        if Act.GUESS not in acts:
+            guesses = tuple(g for g in guesses if g.near) if guesses and guesses[0].clear else ()
+        if not guesses:
+            return after
+        ids = tuple(guess.film.id for guess in guesses)
+        return replace(after, guesses=ids, described=understood.described)
+
+    def _moment(
+        self,
+        understood: Understood,
+        before: Conversation,
+        after: Conversation,
+        picks: tuple[Pick, ...],
+        earlier: tuple[Pick, ...],
+        undone: str | None,
+        taste: Profile,
+    ) -> Moment:
+        """All that this turn may speak of."""
+        request, year, selector = understood.request, self._year(), self._selector
+        listing = bool(LISTING & set(request.acts))
+        chips = self._chips(after)
+        asks = listing and bool(picks) and is_open(after, request)
+        return Moment(
+            request=request,
+            before=before,
+            after=after,
+            picks=picks,
+            earlier=earlier,
+            undone=undone,
+            taste=taste,
+            judge=selector.judge(before.wants, taste, year),
+            emptied=()
+            if picks or not listing
+            else selector.emptied(after.wants, chips, taste, year),
+            changed=self._changes(request, after),
+            question=selector.question(after.wants, taste, year, after.asked) if asks else None,
+        )
 
     # ── the list ─────────────────────────────────────────────────────────────────────────────
 
@@ -181,84 +226,15 @@ class Assistant:
         held_back: frozenset[str] = frozenset(),
         only: frozenset[str] | None = None,
     ) -> tuple[Query, tuple[Pick, ...]]:
-        """The query made of ``wants``, and the best ``count`` picks for it, best first.
-
-        ``held_back`` ids were shown before and are not shown now; ``only`` restricts to a set of
-        ids.
-        """
-        parts = self._parts
+        """See ``Selector.recommend``; ``as_of_year`` None: this year."""
         year = self._year() if as_of_year is None else as_of_year
-        query = make_query(wants, taste, parts.space, parts.encode, year)
-        candidates = retrieve(query, parts.space, parts.index, held_back, only)
-        picks = rank(
-            query,
-            candidates,
-            parts.space,
-            parts.index,
-            parts.ranker,
-            count,
-            parts.seed,
-            sorted(held_back),
-        )
-        return query, picks
-
-    def _list(
-        self,
-        request: Request,
-        before: Conversation,
-        after: Conversation,
-        taste: Profile,
-        undone: str | None,
-    ) -> tuple[Pick, ...]:
-        """The list this turn shows: a new one, the old one mended, or none."""
-        count = after.wants.count or self._parts.count
-        if LISTING & set(request.acts):
-            held = after.offered if Act.MORE in request.acts else frozenset[str]()
-            return self.recommend(after.wants, taste, count=count, held_back=held)[1]
-        if Act.UNDO in request.acts and undone is None and after.shown:
-            return self.recommend(after.wants, taste, count=len(after.shown))[1]
-        gone = taste.seen | taste.hidden
-        kept = [film_id for film_id in before.shown if film_id not in gone]
-        if len(kept) == len(before.shown) or Act.RESET in request.acts:
-            return ()
-        missing = len(before.shown) - len(kept)
-        held_back = after.offered | frozenset(before.shown)
-        query, fresh = self.recommend(after.wants, taste, count=missing, held_back=held_back)
-        new = list(fresh)
-        return tuple(
-            self._score(film_id, query) if film_id in kept else new.pop(0)
-            for film_id in before.shown
-            if film_id in kept or new
+        return self._selector.recommend(
+            wants, taste, count=count, year=year, held_back=held_back, only=only
         )
 
-    def _score(self, film_id: str, query: Query) -> Pick:
-        parts = self._parts
-        film = self.catalogue[film_id]
-        return score_of(film, query, parts.space, parts.index, parts.ranker, parts.seed)
-
-    def _judge(self, wants: Wants, taste: Profile) -> Callable[[str], tuple[Pick, int]]:
-        """For why and why-not: a film's pick and its place among all that fit, computed now."""
-
-        def judge(film_id: str) -> tuple[Pick, int]:
-            query, picks = self.recommend(wants, taste, count=JUDGED)
-            pick = self._score(film_id, query)
-            return pick, 1 + sum(other.score > pick.score for other in picks)
-
-        return judge
-
-    def _emptied(
-        self, request: Request, after: Conversation, taste: Profile, picks: tuple[Pick, ...]
-    ) -> tuple[str, ...]:
-        """Labels of the conditions that emptied a list, the one that frees most films first."""
-        if picks or not LISTING & set(request.acts):
-            return ()
-        freed = []
-        for chip in self._chips(after):
-            wants = without_chip(after.wants, chip.key)
-            if wants.limits != after.wants.limits:
-                found = self.recommend(wants, taste, count=50)[1]
-                freed.append((-len(found), chip.label))
-        return tuple(label for count, label in sorted(freed) if count)
+    def understand(self, text: str, before: Conversation, year: int) -> Understood:
+        """What a message asks for after ``before``; any text at all has an answer."""
+        return understand(text, before, self.parser, self._parts.moves, year)
 
     # ── buttons ──────────────────────────────────────────────────────────────────────────────
 
@@ -287,11 +263,11 @@ class Assistant:
                 labels = {chip.key: chip.label for chip in self._chips(before)}
                 shown = labels.get(str(value), str(value))
                 before = replace(before, wants=without_chip(before.wants, str(value)))
-            request = pressed(action, film, value, before.language)
+            understood = Understood(pressed(action, film, value, before.language))
             if action in SIGNALS:
                 self.store.record(user, SIGNALS[action], film, None, conversation)
             message = self._speech.button(action, film, shown, before.language)
-            *_, last = self._turn(message, request, before, turns, user, conversation, {})
+            *_, last = self._turn(message, understood, before, turns, user, conversation, {})
             return last
 
     # ── people, conversations ────────────────────────────────────────────────────────────────
@@ -376,6 +352,27 @@ class Assistant:
     def _chips(self, stand: Conversation) -> tuple[Chip, ...]:
         lexicon = self._parts.lexicons[stand.language]
         return chips_of(stand.wants, self.catalogue, lexicon, self._parts.prompts)
+
+    def _changes(self, request: Request, after: Conversation) -> tuple[str, ...]:
+        lexicon = self._parts.lexicons[after.language]
+        return changes_of(request.wants, self.catalogue, lexicon, self._parts.prompts)
+
+
+def _told(before: Conversation, after: Conversation, moment: Moment, said: Said) -> Conversation:
+    """Where the conversation stands once this has been said and shown."""
+    shown = tuple(pick.film.id for pick in moment.picks)
+    if shown:
+        after = replace(after, shown=shown, offered=after.offered.union(shown), focus=shown[0])
+    if said.film is not None:
+        after = replace(after, focus=said.film.id)
+    if moment.question is not None:
+        after = replace(after, asked=(*after.asked, moment.question.about))
+    # A description of one film is no wish for the next list.
+    return replace(after, wants=before.wants) if Act.GUESS in moment.request.acts else after
+
+
+def _went_back(request: Request, undone: str | None) -> bool:
+    return Act.UNDO in request.acts and undone is None
 
 
 @contextmanager

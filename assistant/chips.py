@@ -6,7 +6,7 @@ Knows nothing of how wants came about. Next in the flow: the page shows them, ``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -60,6 +60,21 @@ def chips_of(
     return tuple(_chips(wants, catalogue, _Namer(lexicon, prompts)))
 
 
+def changes_of(
+    wants: Wants, catalogue: Catalogue, lexicon: Lexicon, prompts: Prompts
+) -> tuple[str, ...]:
+    """What a message asked for, to be said in one sentence: several seeds count as one change."""
+    namer = _Namer(lexicon, prompts)
+    said = []
+    for name in ("like", "unlike"):
+        films = [catalogue[i] for i in getattr(wants, name) if i in catalogue]
+        if films:
+            titles = [film.title_in(lexicon.language) for film in films]
+            said.append(namer.say(name, film=namer.both(titles)))
+    bare = replace(wants, like=(), unlike=(), about="", count=None)
+    return (*said, *(chip.label for chip in _chips(bare, catalogue, namer)))
+
+
 def without_chip(wants: Wants, key: str) -> Wants:
     """``wants`` without the condition of one chip; raises ``RequestError`` for an unknown key."""
     name, _, value = key.partition(":")
@@ -105,6 +120,14 @@ class _Namer:
 
     def name(self, kind: str, canonical: str) -> str:
         return self._lexicon.name(kind, canonical)
+
+    def both(self, names: Sequence[str]) -> str:
+        """ "A, B and C"."""
+        text = names[0]
+        for place, name in enumerate(names[1:], start=2):
+            form = "list_two" if place == len(names) else "list_more"
+            text = self._prompts.render(form, self._lexicon.language, {"a": text, "b": name})
+        return text
 
     def any_of(self, kind: str | None, names: Iterable[str]) -> str:
         shown = [self.name(kind, n) if kind else n for n in sorted(names)]

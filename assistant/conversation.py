@@ -20,6 +20,8 @@ from assistant.ranking import Part, Pick
 _GROUPS = frozenset({"genres", "people", "directed_by", "starring"})
 LISTING = frozenset({Act.RECOMMEND, Act.REFINE, Act.MORE})
 """Acts that end in a list of films."""
+ASIDES = frozenset({Act.COUNT, Act.CONFIRM, Act.DENY})
+"""Acts that leave what is wanted as it is."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ class Conversation:
     language: str = "en"
     turn: int = 0
     """Turns so far."""
+    guesses: tuple[str, ...] = ()
+    """Ids of films a description may mean, likeliest first; the first was just proposed."""
+    described: str = ""
+    """The description they were guessed from."""
+    asked: tuple[str, ...] = ()
+    """What was asked back since the last fresh start, oldest first."""
 
     def context(self, year_now: int) -> Context:
         """What the next message is read against."""
@@ -44,9 +52,12 @@ class Conversation:
 
 def follow(conversation: Conversation, request: Request) -> Conversation:
     """The conversation after a request is understood, before anything is shown for it."""
-    fresh = request.fresh or Act.RESET in request.acts
-    wants = request.wants if fresh else conversation.wants.then(request.wants, request.drop)
     reset = Act.RESET in request.acts
+    fresh = request.fresh or reset
+    if ASIDES & set(request.acts):
+        wants = conversation.wants
+    else:
+        wants = request.wants if fresh else conversation.wants.then(request.wants, request.drop)
     return replace(
         conversation,
         wants=wants,
@@ -55,6 +66,9 @@ def follow(conversation: Conversation, request: Request) -> Conversation:
         focus=request.films[-1] if request.films else None if reset else conversation.focus,
         language=request.language,
         turn=conversation.turn + 1,
+        guesses=(),
+        described="",
+        asked=() if reset else conversation.asked,
     )
 
 
@@ -89,6 +103,8 @@ def decode(text: str) -> Conversation:
             wants=Wants(**wants),
             shown=tuple(record.pop("shown")),
             offered=frozenset(record.pop("offered")),
+            guesses=tuple(record.pop("guesses", ())),
+            asked=tuple(record.pop("asked", ())),
             **record,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.catalogue import Catalogue, Film
 from assistant.facts import Fact, facts, show_title, theme_names
-from assistant.film_answers import FilmAnswers
+from assistant.film_answers import FilmAnswers, Standing
 from assistant.history import Profile, Taste
 from assistant.lexicon import Lexicon
 from assistant.parsing.request import Wants
@@ -148,11 +148,9 @@ class Explainer:
         from a turn's own values; the parts already carry what they took from it."""
         return self.answers.why(pick, wants, language, rank)
 
-    def why_not(
-        self, film: Film, pick: Pick | None, broken: Sequence[str], rank: int, language: str
-    ) -> str:
+    def why_not(self, standing: Standing, language: str) -> str:
         """See ``FilmAnswers.why_not``."""
-        return self.answers.why_not(film, pick, broken, rank, language)
+        return self.answers.why_not(standing, language)
 
     def compare(self, a: Film, b: Film, language: str) -> str:
         """See ``FilmAnswers.compare``."""

@@ -8,6 +8,7 @@ Next in the flow: ``chat`` puts the answer into its reply.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.catalogue import TONES, Film
@@ -42,6 +43,24 @@ IN_SHORT = ("year", "director", "genre", "plot")
 """What is told where nothing in particular was asked."""
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a film stands that somebody misses in the list."""
+
+    pick: Pick
+    """The film, scored for the request."""
+    place: int
+    """From 1 among all that fit."""
+    broken: tuple[str, ...]
+    """Limits it breaks, named as ``Limits.broken_by`` does."""
+    held_back: str
+    """ "listed", "seen", "hidden", "seed", "unlike" or "offered"; empty where nothing holds it."""
+    shown: tuple[str, ...]
+    """Ids of the list on screen, first to last."""
+    above: Pick | None = None
+    """The last film of that list."""
+
+
 class FilmAnswers:
     """Paragraphs about films; a value once made."""
 
@@ -62,30 +81,43 @@ class FilmAnswers:
         chart = tuple((self._voice.label(part.name, language), part.value) for part in pick.parts)
         return self._voice.paragraph(said, language), chart
 
-    def why_not(
-        self, film: Film, pick: Pick | None, broken: Sequence[str], rank: int, language: str
-    ) -> str:
-        """Why ``film`` is not in the list: the limits it breaks (names as ``Limits.broken_by``
-        gives them), or else its place ``rank`` and its strongest and weakest part."""
-        if broken:
-            said = [self._voice.say("why_not_intro", language, film=film)]
-            said += [
-                self._voice.say(f"broken_{name}", language, **self._record(name, film, language))
-                for name in broken
-            ]
-            return self._voice.paragraph(said, language)
-        if pick is None or not pick.parts:
-            return self._voice.say("why_not_unknown", language, film=film)
+    def why_not(self, standing: Standing, language: str) -> str:
+        """Why a film is not in the list: what keeps it out, or its place and what it lacks."""
+        film, say = standing.pick.film, self._voice.say
+        if standing.held_back == "listed":
+            rank = str(standing.shown.index(film.id) + 1)
+            return say("why_not_listed", language, film=film, rank=rank)
+        said = []
+        if standing.held_back:
+            said.append(say(f"why_not_{standing.held_back}", language, film=film))
+        elif standing.broken:
+            said.append(say("why_not_intro", language, film=film))
+        said += [
+            say(f"broken_{name}", language, **self._record(name, film, language))
+            for name in standing.broken
+        ]
+        return self._voice.paragraph(said or self._ranked(standing, language), language)
+
+    def _ranked(self, standing: Standing, language: str) -> list[str]:
+        """Where a film that fits came in, what it has and what it lacks."""
+        pick, voice = standing.pick, self._voice
+        if not pick.parts:
+            return [voice.say("why_not_unknown", language, film=pick.film)]
+        name = "why_not_varied" if standing.place <= len(standing.shown) else "why_not_rank"
+        said = [voice.say(name, language, film=pick.film, rank=str(standing.place))]
         best = max(pick.parts, key=lambda part: (part.value, part.name))
         worst = min(pick.parts, key=lambda part: (part.value, part.name))
-        said = [self._voice.say("why_not_rank", language, film=film, rank=str(rank))]
-        said.append(
-            self._voice.say("why_not_best", language, part=self._voice.label(best.name, language))
-        )
+        said.append(voice.say("why_not_best", language, part=voice.label(best.name, language)))
         if worst.value < -MEANINGFUL:
-            part = self._voice.label(worst.name, language)
-            said.append(self._voice.say("why_not_worst", language, part=part))
-        return self._voice.paragraph(said, language)
+            label = voice.label(worst.name, language)
+            said.append(voice.say("why_not_worst", language, part=label))
+        elif standing.above is not None:
+            lacks = _lacks(pick, standing.above)
+            if lacks:
+                parts = voice.join([voice.label(lack, language) for lack in lacks], language)
+                other = standing.above.film
+                said.append(voice.say("why_not_behind", language, other=other, parts=parts))
+        return said
 
     def compare(self, a: Film, b: Film, language: str) -> str:
         """How two films differ and what they share, from their records."""
@@ -208,7 +240,15 @@ class FilmAnswers:
     def _record(self, limit: str, film: Film, language: str) -> dict[str, str]:
         """Values of the ``broken_…`` prompts: what the record holds where the limit asks."""
         main = film.languages[:1]
+        voice = self._voice
         known = {
+            "genres": voice.names("genres", film.genres[:SHOWN], language) or "?",
+            "not_genres": voice.names("genres", film.genres[:SHOWN], language) or "?",
+            "countries": voice.names("countries", film.countries[:SHOWN], language) or "?",
+            "not_countries": voice.names("countries", film.countries[:SHOWN], language) or "?",
+            "directed_by": voice.join(film.directors[:SHOWN], language) or "?",
+            "starring": voice.join(film.cast[:SHOWN], language) or "?",
+            "people": voice.join((*film.directors[:1], *film.cast[:2]), language) or "?",
             "years": str(film.year),
             "runtime_min": str(film.runtime_min or "?"),
             "maximum_age": film.certificate or "?",
@@ -245,3 +285,10 @@ class FilmAnswers:
         if detail == "runtime":
             return str(film.runtime_min or "")
         return str(film.year) if detail == "year" else film.certificate or ""
+
+
+def _lacks(pick: Pick, above: Pick) -> list[str]:
+    """The parts on which ``pick`` falls furthest behind, at most two."""
+    own = {part.name: part.value for part in pick.parts}
+    gaps = [(own.get(part.name, 0.0) - part.value, part.name) for part in above.parts]
+    return [name for gap, name in sorted(gaps)[:2] if gap < -MEANINGFUL]

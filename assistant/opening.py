@@ -18,9 +18,11 @@ from assistant.explanation import Explainer
 from assistant.generation import Phraser, Written
 from assistant.index import Index
 from assistant.lexicon import load_lexicons
+from assistant.parsing.moves import Moves
 from assistant.parsing.parser import Parser
 from assistant.prompts import Prompts
 from assistant.ranking import load_ranker
+from assistant.recall import Recall
 from assistant.space import Space
 from assistant.store import HomeLock, Store
 from assistant.wording import Plan
@@ -102,12 +104,14 @@ def _assemble(
     prompts = Prompts(settings.prompts)
     lexicons = dict(load_lexicons(settings.data / "languages"))
     folder = settings.phraser or settings.data / "phraser"
+    recall = Late(lambda: Recall(catalogue, settings.data / "remembered.jsonl"))
     phraser = LatePhraser(lambda: Phraser(folder, settings.threads))
 
     def warm() -> None:
         encoder()
         if settings.phraser != "off":
             phraser.ready()
+        recall()
 
     def close() -> None:
         index.close()
@@ -121,6 +125,8 @@ def _assemble(
             index=index,
             encode=lambda texts: encoder().encode(texts),
             parser=Parser(catalogue, lexicons, settings.data),
+            moves=Moves(settings.data / "languages", lexicons),
+            recall=recall,
             ranker=load_ranker(settings.data / "ranker.json"),
             explainer=Explainer(
                 prompts, lexicons, catalogue, None if settings.phraser == "off" else phraser

@@ -12,6 +12,7 @@ import pytest
 from assistant.catalogue import Catalogue, Film, Limits
 from assistant.explanation import CORES, TAILS, Explainer
 from assistant.facts import Fact, facts
+from assistant.film_answers import Standing
 from assistant.history import Profile, Taste
 from assistant.lexicon import Lexicon, load_lexicons
 from assistant.parsing.request import Wants
@@ -193,12 +194,14 @@ def test_why_names_the_parts_and_charts_all_of_them_with_their_signs(
 def test_why_not_tells_the_limits_a_film_breaks(
     explainer: Explainer, tiny_catalogue: Catalogue
 ) -> None:
-    text = explainer.why_not(tiny_catalogue["tt4"], None, ("years", "runtime_min"), 0, "en")
+    text = explainer.why_not(
+        Standing(Pick(tiny_catalogue["tt4"], 0.0, ()), 9, ("years", "runtime_min"), "", ()), "en"
+    )
     assert "Night Harbour" in text and "1982" in text and "117 minutes" in text
 
 
 def test_why_not_tells_the_place_of_a_film_that_fits(explainer: Explainer, late: Pick) -> None:
-    text = explainer.why_not(late.film, late, (), 14, "en")
+    text = explainer.why_not(Standing(late, 14, (), "", ()), "en")
     assert "14" in text and "films next to it" in text and "what you dislike" in text
 
 

@@ -33,6 +33,12 @@ class Act(StrEnum):
     HELP = "help"
     SMALLTALK = "smalltalk"
     OFF_TOPIC = "off-topic"
+    GUESS = "guess"
+    """Describes a film whose name is not known."""
+    CONFIRM = "confirm"
+    """Says yes to the film just guessed."""
+    DENY = "deny"
+    COUNT = "count"
 
 
 class Stance(StrEnum):
@@ -183,7 +189,8 @@ class Request:
     asked: tuple[str, ...] = ()
     """Details a tell-me-about asks for: "director", "cast", "plot", "year", "runtime",
     "country", "language", "certificate", "genre", "similar"; empty means all in short. Of a call
-    for help "privacy" or "how_it_works"; of small talk "thanks" and "bye"."""
+    for help "privacy" or "how_it_works"; of small talk "thanks", "bye" or one of
+    ``moves.CHATTER``; of a count one of ``moves.COUNTED``."""
     unresolved: tuple[Unresolved, ...] = ()
 
 

@@ -1,0 +1,135 @@
+"""Answers to questions about films on the table and about what is kept: why, why not, compare,
+tell, how many.
+
+What is said of a film is worded by ``film_answers``; this finds the films meant and the figures.
+Next in the flow: ``speech`` puts the answers among what else a turn says.
+"""
+
+from __future__ import annotations
+
+from assistant.catalogue import Film
+from assistant.film_answers import Standing
+from assistant.history import Profile
+from assistant.moment import Moment, Said, Words
+from assistant.parsing.request import Stance
+
+_BEST_STARS = 3.5
+"""Stars from which a rated film counts as liked, as in the profile."""
+
+
+def why(words: Words, moment: Moment) -> list[Said]:
+    """Why films are in the list, and where they stand."""
+    said = []
+    places = {pick.film.id: place for place, pick in enumerate(moment.earlier, start=1)}
+    for film_id in _asked_about(words, moment):
+        if film_id in places:
+            pick, place = moment.earlier[places[film_id] - 1], places[film_id]
+        else:
+            pick, place = moment.judge(film_id)
+        text, chart = words.explainer.why(
+            pick, moment.before.wants, moment.taste, moment.request.language, place
+        )
+        said.append(Said(text, chart=chart, film=pick.film))
+    return said or [words.line("ask_back_which", moment)]
+
+
+def why_not(words: Words, moment: Moment) -> list[Said]:
+    """Why films are not in the list: limits, what was said of them, or their place."""
+    answers = words.explainer.answers
+    said = []
+    for film_id in _asked_about(words, moment):
+        film = words.catalogue[film_id]
+        broken = tuple(moment.before.wants.limits.broken_by(film))
+        pick, place = moment.judge(film_id)
+        shown = tuple(other.film.id for other in moment.earlier)
+        last = moment.earlier[-1] if moment.earlier else None
+        standing = Standing(pick, place, broken, _held_back(film, moment), shown, last)
+        said.append(Said(answers.why_not(standing, moment.request.language), film=film))
+    return said or [words.line("ask_back_which", moment)]
+
+
+def compare(words: Words, moment: Moment) -> list[Said]:
+    """How two films differ and what they share."""
+    films = [words.catalogue[i] for i in moment.request.films if i in words.catalogue]
+    if len(films) < 2:
+        return [words.line("ask_back_two", moment)]
+    text = words.explainer.compare(films[0], films[1], moment.request.language)
+    return [Said(text, film=films[1])]
+
+
+def tell(words: Words, moment: Moment) -> list[Said]:
+    """What the records say about films."""
+    request = moment.request
+    said = []
+    for film_id in _asked_about(words, moment):
+        film = words.catalogue[film_id]
+        said.append(Said(words.explainer.tell(film, request.asked, request.language), film=film))
+    return said or [words.line("ask_back_which", moment)]
+
+
+def count(words: Words, moment: Moment) -> Said:
+    """How many films the person rated, saw, liked, saved or put away, or the catalogue holds."""
+    what = moment.request.asked[0]
+    limits = moment.request.wants.limits
+    ids = _kept(words, moment.taste, what)
+    number = sum(limits.allow(words.catalogue[i]) for i in ids if i in words.catalogue)
+    if not number:
+        return words.line("count_none", moment)
+    values = {"count": str(number)} if number > 1 else {}
+    films = words.text("form_films" if number > 1 else "form_films_one", moment, **values)
+    counted = words.text(f"count_{what}", moment, films=films)
+    if not moment.changed:
+        return Said(counted)
+    conditions = words.joined(moment.changed, moment)
+    kept = words.text("count_only", moment, conditions=conditions)
+    return Said(words.explainer.voice.paragraph([counted, kept], moment.request.language))
+
+
+def _kept(words: Words, taste: Profile, what: str) -> list[str]:
+    if what == "known":
+        return [film.id for film in words.catalogue.films]
+    if what == "liked":
+        return [i for i, strength in taste.likes.items() if _is_liked(taste, i, strength)]
+    held = {
+        "rated": taste.ratings,
+        "seen": taste.seen,
+        "saved": taste.watchlist,
+        "hidden": taste.hidden,
+    }[what]
+    return list(held)
+
+
+def _is_liked(taste: Profile, film_id: str, strength: float) -> bool:
+    stars = taste.ratings.get(film_id)
+    return strength >= 0.5 if stars is None else stars >= _BEST_STARS
+
+
+def _held_back(film: Film, moment: Moment) -> str:
+    """What keeps a film out whatever its score: a word for the prompts, empty where nothing."""
+    before = moment.before
+    if film.id in before.shown:
+        return "listed"
+    if film.id in moment.taste.hidden:
+        return "hidden"
+    if film.id in moment.taste.seen:
+        return "seen"
+    if film.id in before.wants.unlike:
+        return "unlike"
+    if film.id in before.wants.like + before.wants.around:
+        return "seed"
+    return "offered" if film.id in before.offered else ""
+
+
+def _asked_about(words: Words, moment: Moment) -> tuple[str, ...]:
+    """Up to three films pointed at; else the one talked about, else the first shown."""
+    before = moment.before
+    ids = moment.request.films or ((before.focus,) if before.focus else before.shown[:1])
+    return tuple(i for i in ids if i in words.catalogue)[:3]
+
+
+def stance_of(moment: Moment, film_id: str) -> tuple[Stance | None, float | None]:
+    """What was just said of a film: a stance, and stars where a number was given."""
+    for opinion in moment.request.opinions:
+        if opinion.film == film_id:
+            return opinion.stance, opinion.stars
+    return None, None

@@ -1,0 +1,99 @@
+"""A message in its conversation, as a request: what it says, and what it answers.
+
+The parser reads most messages by themselves; a yes or no, a film described because its name is
+gone, a count and a kind or rude word are read against what was said before. Keeps no state. Next
+in the flow: ``chat`` follows the request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.catalogue import Limits
+from assistant.conversation import Conversation
+from assistant.parsing.moves import Move, Moves
+from assistant.parsing.parser import Parser
+from assistant.parsing.request import Act, Context, Request, Wants
+from assistant.recall import words
+
+_SMALL = frozenset({Act.SMALLTALK, Act.OFF_TOPIC})
+_TOLD_WORDS = 3
+"""Words of a plot from which a request may be looked up as a description."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A request, and the description in it where it may describe one film."""
+
+    request: Request
+    described: str = ""
+
+
+def understand(
+    text: str, before: Conversation, parser: Parser, moves: Moves, year_now: int
+) -> Understood:
+    """What ``text`` asks for after ``before``; any text at all has an answer."""
+    request = parser.parse(text, before.context(year_now))
+    move = moves.read(text, guessing=bool(before.guesses))
+    alone = Context(language=request.language, year_now=year_now)
+    if move.kind in ("yes", "no"):
+        act = Act.CONFIRM if move.kind == "yes" else Act.DENY
+        films = before.guesses[:1]
+        return Understood(Request(text, request.language, (act,), films=films), before.described)
+    if move.kind == "again":
+        described = f"{before.described}. {move.rest}"
+        more, whole = parser.parse(move.rest, alone), parser.parse(described, alone)
+        return _again(request, more.wants, whole.wants, described)
+    if move.kind == "naming":
+        return _named(text, move, request, parser.parse(move.rest, alone))
+    if move.kind == "count":
+        limits = parser.parse(move.rest, alone).wants.limits
+        count = Request(text, request.language, (Act.COUNT,), Wants(limits=limits))
+        return Understood(replace(count, asked=(move.what,)))
+    if move.kind == "chat" and _idle(request, rude=move.what == "hurt"):
+        return Understood(Request(text, request.language, (Act.SMALLTALK,), asked=(move.what,)))
+    return Understood(request, text if _tells_a_plot(request) else "")
+
+
+def _again(request: Request, more: Wants, whole: Wants, described: str) -> Understood:
+    """ "No, it was in black and white": the description goes on, unless nothing describes."""
+    if more.like or not (more.about or more.themes or more.limits.set_names()):
+        return Understood(request)
+    wants = replace(whole, tone={}, about=whole.about or described)
+    guess = Request(request.text, request.language, (Act.GUESS,), wants, fresh=True)
+    return Understood(guess, described)
+
+
+def _named(text: str, move: Move, request: Request, rest: Request) -> Understood:
+    """ "What's that film where …": a description, unless hardly a word is left of it."""
+    told = sum(1 for _ in words([move.rest]))
+    if rest.wants.like or told < _TOLD_WORDS:
+        return Understood(request, text if _tells_a_plot(request) else "")
+    wants = replace(rest.wants, tone={}, about=rest.wants.about or move.rest)
+    guess = Request(text, request.language, (Act.GUESS,), wants, fresh=True)
+    return Understood(guess, move.rest)
+
+
+def _tells_a_plot(request: Request) -> bool:
+    told = sum(1 for _ in words([request.wants.about])) >= _TOLD_WORDS
+    return told and not request.wants.like and Act.RECOMMEND in request.acts
+
+
+def _idle(request: Request, *, rude: bool) -> bool:
+    """Whether a message asks for nothing but words; a rude one's own words are no wish."""
+    hard = replace(request.wants, about="", themes=(), tone={}) != Wants()
+    asks = {Act.RECOMMEND, Act.REFINE} & set(request.acts)
+    return not hard and (set(request.acts) <= _SMALL or bool(asks and (rude or not request.fresh)))
+
+
+def is_open(after: Conversation, request: Request) -> bool:
+    """Whether a request leaves so much open that a question helps: nothing wanted, or one broad
+    thing and nothing asked yet."""
+    wants = after.wants
+    if Act.MORE in request.acts or Act.GUESS in request.acts or after.guesses:
+        return False
+    if wants == Wants(count=wants.count):
+        return True
+    broad = Wants(count=wants.count, tone=wants.tone, limits=Limits(genres=wants.limits.genres))
+    one = len(wants.tone) + len(wants.limits.genres) == 1
+    return wants == broad and one and not after.asked and Act.RECOMMEND in request.acts

@@ -1,0 +1,89 @@
+"""What a turn may speak of and what it says, as values; and sentences in the turn's language.
+
+Knows the prompts and nothing of acts. Next in the flow: ``answers``, ``introductions`` and
+``speech`` say things with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.asking import Question
+from assistant.catalogue import Catalogue, Film
+from assistant.conversation import Conversation
+from assistant.explanation import Explainer
+from assistant.facts import show_title
+from assistant.history import Profile
+from assistant.parsing.request import Request
+from assistant.prompts import Prompts
+from assistant.ranking import Pick
+
+Judge = Callable[[str], tuple[Pick, int]]
+"""A film's pick and its place from 1 among all that fit, by film id."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """The words of a turn and what goes with them."""
+
+    text: str
+    choices: tuple[str, ...] = ()
+    chart: tuple[tuple[str, float], ...] = ()
+    film: Film | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """All a turn may speak of."""
+
+    request: Request
+    before: Conversation
+    after: Conversation
+    picks: tuple[Pick, ...]
+    """This turn's list."""
+    earlier: tuple[Pick, ...]
+    """The list on screen before this turn."""
+    undone: str | None
+    """Id of the film whose opinion an undo took back."""
+    taste: Profile
+    judge: Judge
+    emptied: tuple[tuple[str, ...], ...] = ()
+    """For an empty list: what would free films if dropped, most freeing first; one condition
+    each, or two where one alone frees nothing."""
+    changed: tuple[str, ...] = ()
+    """Labels of what this message asked for."""
+    question: Question | None = None
+    """What to ask back."""
+    cut: bool = False
+    """Whether the message was too long to be read whole."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Sentences of a turn; a value once made."""
+
+    explainer: Explainer
+    prompts: Prompts
+    catalogue: Catalogue
+
+    def line(self, name: str, moment: Moment, **values: str) -> Said:
+        """One prompt as the whole of something said."""
+        return Said(self.text(name, moment, **values))
+
+    def text(self, name: str, moment: Moment, **values: str) -> str:
+        """One prompt filled; the turn's number picks the alternative, so that two turns in a row
+        never sound the same."""
+        return self.prompts.render(name, moment.request.language, values, moment.after.turn)
+
+    def joined(self, names: Sequence[str], moment: Moment) -> str:
+        """ "A, B and C"."""
+        return self.explainer.voice.join(names, moment.request.language)
+
+    def title(self, film: Film, moment: Moment) -> str:
+        """The film's title as the turn's language writes it."""
+        return show_title(film, moment.request.language)
+
+    def titles(self, films: Sequence[Film], moment: Moment) -> str:
+        """Their titles, joined."""
+        return self.joined([self.title(film, moment) for film in films], moment)
