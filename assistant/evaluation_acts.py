@@ -4,8 +4,8 @@ The labels are those of Cai and Chen (UMAP 2020): every utterance of the seeker 
 of four acts. They map from ours so:
 
 * **AskForRec** (initial query, continue, reformulate, start over): a sentence that asks for films
-  while nothing was asked yet, or names no condition; a call for more; a liking told as the first
-  word of a conversation that nobody asked about.
+  while nothing was asked yet, or names no condition; a call for more; a liking or a
+  story told as the first word of a conversation that nobody asked about.
 * **AddDetails** (provide preference, answer, ask opinion): a liking or a verdict on a film the
   other did not suggest, once a request runs or the other asked; a question to the other; yes and
   no after a question.
@@ -171,7 +171,7 @@ def _label(kind: str, request: Request, stand: Stand, new_film: bool) -> str:
         return FEEDBACK if stand.asked and stand.suggested and conditions else ASK
     if kind == "more":
         return ASK
-    if kind == "taste":
+    if kind in ("taste", "tell"):
         return DETAIL if stand.asked or stand.suggested or stand.question else ASK
     if kind in _VERDICTS:
         return DETAIL if new_film or not stand.suggested else FEEDBACK

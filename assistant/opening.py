@@ -18,6 +18,7 @@ from assistant.explanation import Explainer
 from assistant.generation import Phraser, Written
 from assistant.index import Index
 from assistant.lexicon import load_lexicons
+from assistant.parsing.heads import Heads
 from assistant.parsing.moves import Moves
 from assistant.parsing.parser import Parser
 from assistant.prompts import Prompts
@@ -101,6 +102,12 @@ def _assemble(
         shipped=settings.data / "vectors",
         fingerprint=None if settings.encoder else BUNDLED_SHA256,
     )
+    # The heads were trained on the bundled encoder's vectors and mean nothing to another's.
+    heads = (
+        None
+        if settings.encoder
+        else Heads(settings.data / "heads.json", lambda texts: encoder().encode(texts))
+    )
     prompts = Prompts(settings.prompts)
     lexicons = dict(load_lexicons(settings.data / "languages"))
     folder = settings.phraser or settings.data / "phraser"
@@ -124,7 +131,7 @@ def _assemble(
             space=Space(catalogue),
             index=index,
             encode=lambda texts: encoder().encode(texts),
-            parser=Parser(catalogue, lexicons, settings.data),
+            parser=Parser(catalogue, lexicons, settings.data, heads),
             moves=Moves(settings.data / "languages", lexicons),
             recall=recall,
             ranker=load_ranker(settings.data / "ranker.json"),

@@ -9,8 +9,10 @@ from typing import Any
 import orjson
 
 from assistant.catalogue import Catalogue, Film, Limits
+from assistant.embedding import Encoder
 from assistant.lexicon import load_lexicons
 from assistant.parsing import Context, Parser, Request, Wants
+from assistant.parsing.heads import Heads
 
 DATA = Path(__file__).parent.parent / "data"
 CASES = Path(__file__).parent / "requests.jsonl"
@@ -45,7 +47,8 @@ def shelf() -> Catalogue:
 
 
 def make_parser(catalogue: Catalogue) -> Parser:
-    return Parser(catalogue, load_lexicons(DATA / "languages"), DATA)
+    heads = Heads(DATA / "heads.json", Encoder(threads=1).encode)
+    return Parser(catalogue, load_lexicons(DATA / "languages"), DATA, heads)
 
 
 SHOWN = ("Forrest Gump", "The Dark Knight", "Memento", "Amélie", "Notting Hill")

@@ -25,8 +25,12 @@ def acts_of(
     opinions: Sequence[Opinion],
     pointed: Sequence[str],
     context: Context,
+    guessed: Act | None = None,
 ) -> tuple[Act, ...]:
-    """All acts of a message, in the order they should be carried out; never empty."""
+    """All acts of a message, in the order they should be carried out; never empty.
+
+    ``guessed`` stands where the words announce none.
+    """
     acts = set(read.said.acts) - {Act.RATE, Act.SEEN, Act.RECOMMEND}
     stances = {opinion.stance for opinion in opinions}
     watched = any(item.stance == "seen" and film_ids(item) for item in read.signed)
@@ -45,7 +49,7 @@ def acts_of(
     if (asked or plain_request) and not bare_reset:
         acts.add(Act.RECOMMEND if scope.fresh or context.wants == Wants() else Act.REFINE)
     if not acts:
-        acts.add(_when_silent(read, pointed))
+        acts.add(_when_silent(read, guessed))
     return in_order(acts)
 
 
@@ -63,7 +67,7 @@ def is_strong_wish(wants: Wants) -> bool:
     return replace(wants, about="", themes=(), tone={}) != Wants()
 
 
-def _when_silent(read: Read, pointed: Sequence[str]) -> Act:
+def _when_silent(read: Read, guessed: Act | None) -> Act:
     """The act of a message that announces none: a film pointed at is one to hear about."""
     if read.names.films or any(is_strong(item) for item in read.signed):
         return Act.TELL
@@ -72,6 +76,8 @@ def _when_silent(read: Read, pointed: Sequence[str]) -> Act:
         return Act.HELP
     if read.unknown_films:
         return Act.RECOMMEND
+    if guessed is not None:
+        return guessed
     off_topic = read.said.has("question") and not read.said.has("filmish")
     return Act.OFF_TOPIC if off_topic else Act.SMALLTALK
 

@@ -84,7 +84,8 @@ class Tongue:
 
     def spoken(self, masked: str) -> str:
         """A masked sentence with its names as plain words."""
-        return _PERSON.sub(self.person, _FILM.sub(self.film, masked)).strip()
+        sound = masked.encode("utf-8", "replace").decode()
+        return _PERSON.sub(self.person, _FILM.sub(self.film, sound)).strip()
 
     def clauses(self, masked: str) -> list[tuple[int, int]]:
         """Spans of what is judged by itself: sentences, parted at joints and after a short

@@ -9,7 +9,7 @@ first"). Keeps no state. Next in the flow: ``chat`` folds the request into the c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from assistant.lexicon import Lexicon
 from assistant.parsing.acts import ANSWERS, POINTING
 from assistant.parsing.composing import acts_of, is_off_topic, is_strong_wish, unusable
 from assistant.parsing.corrections import corrected, dropped_label, dropping, forms_of
+from assistant.parsing.fuzzy import Fuzzy
 from assistant.parsing.grammar import Topic
+from assistant.parsing.heads import Heads
 from assistant.parsing.marks import Mark
 from assistant.parsing.message import (
     Span,
@@ -45,8 +47,9 @@ from assistant.parsing.signs import JUDGING, Signed
 from assistant.parsing.style import StyleWords
 from assistant.parsing.unknowns import ruled_out
 from assistant.parsing.wishes import conditions, film_ids, seeds
+from assistant.parsing.years import EARLIEST, LATEST, Years
 
-_REACTIONS = frozenset({Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST, Act.SMALLTALK})
+_REACTIONS = frozenset({Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST})
 _COPULA = re.compile(r"\s*(?:is|was|are|were|'s)\s+(?:\w+\s+){0,3}|(?:很|太|真|挺|有点|是)*")
 _DESCRIPTION = 9
 """Words of a question that describes a film rather than asks about one."""
@@ -59,8 +62,16 @@ _YEAR_BEFORE = re.compile(r"(?:\bthe )?\b(\d{4}) (?:film |movie )?$", re.IGNOREC
 class Parser:
     """Understands messages; a value once made, safe to share by threads."""
 
-    def __init__(self, catalogue: Catalogue, lexicons: Mapping[str, Lexicon], data: Path) -> None:
-        """Raises ``DataError`` where a grammar file in ``data`` is missing or wrong."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        lexicons: Mapping[str, Lexicon],
+        data: Path,
+        heads: Heads | None = None,
+    ) -> None:
+        """Without ``heads`` the grammar alone decides. Raises ``DataError`` where a grammar file
+        in ``data`` is missing or wrong."""
+        self._heads = heads
         self._catalogue = catalogue
         self._style = StyleWords(data / "languages")
         self._read = Reader(catalogue, lexicons, data)
@@ -77,12 +88,18 @@ class Parser:
         pointed = pointed_films(read.said, read.signed, read.sentences, context, self._catalogue)
         opinions = read_opinions(wishing, _verdicts(read), read.said.has("seen"), pointed)
         shut = tuple(ruled_out(read.text, read.marks))
-        left = _left(read, asking, [span for span, _ in shut])
-        wants = _wants(read, wishing, left, context)
+        closed = [*asking, *(span for span, _ in shut)]
+        left = _left(read, closed)
+        fuzzy = Fuzzy(read, self._heads, language, needed=_is_fuzzy(read, left, shut))
+        if fuzzy.remarks:
+            left = _left(read, [*closed, *fuzzy.remarks])
+            wishing = tuple(item for item in wishing if not _within(item, fuzzy.chatter))
+        wants = fuzzy.with_occasion(_wants(read, wishing, left, context))
+        wants = self._compared(wants, read)
         scope = scope_of(read.text, read.said, wishing, wants, context, read.grammars)
         if read.said.has("meant") and not opinions:
             scope = self._mended(scope, read, wants, context)
-        acts = acts_of(read, scope, opinions, pointed, context)
+        acts = acts_of(read, scope, opinions, pointed, context, fuzzy.act(context))
         return Request(
             text=text,
             language=language,
@@ -93,7 +110,8 @@ class Parser:
             opinions=opinions,
             mentions=read.names.films,
             films=pointed if POINTING.intersection(acts) else (),
-            asked=read.said.details({Act.TELL, Act.HELP, Act.SMALLTALK}.intersection(acts)),
+            asked=read.said.details({Act.TELL, Act.HELP, Act.SMALLTALK}.intersection(acts))
+            or fuzzy.details(acts, context),
             unresolved=(
                 *read.unknown_films,
                 *unusable(read),
@@ -104,7 +122,8 @@ class Parser:
         )
 
     def _taken_back(self, text: str, language: str, context: Context) -> Request | None:
-        """What "Drop: LABEL" forgets of the running wants; None where it is something else."""
+        """What "Drop: LABEL" forgets of the running wants, or that it names none of them; None
+        where the message is something else."""
         label = dropped_label(text)
         for form in () if label is None else forms_of(label):
             if context.wants.about and form in context.wants.about:
@@ -119,15 +138,36 @@ class Parser:
                 drop |= {"style"}
             if drop:
                 return Request(text, language, (Act.REFINE,), again, drop=drop)
-        return None
+        if label is None:
+            return None
+        act = Act.HELP if context.wants == Wants() else Act.REFINE
+        return Request(text, language, (act,), unresolved=(Unresolved(label, "words"),))
 
     def _mended(self, scope: Scope, read: Read, wants: Wants, context: Context) -> Scope:
         swapped = corrected(read.text, wants, read.names.films, context, self._catalogue)
         return scope if swapped is None else Scope(swapped, drop=frozenset({"like", "around"}))
 
+    def _compared(self, wants: Wants, read: Read) -> Wants:
+        """ "Like The Matrix but older" asks for films from before it, not for old ones."""
+        sides = [m.value.compared for m in read.marks if isinstance(m.value, Years)]
+        years = [self._catalogue[film].year for film in wants.like if film in self._catalogue]
+        if not years or wants.limits.years or not any(sides):
+            return wants
+        span = (EARLIEST, min(years) - 1) if "older" in sides else (max(years) + 1, LATEST)
+        limits = replace(wants.limits, years=(span,))
+        return replace(wants, limits=limits, prefer=wants.prefer.without(frozenset({"years"})))
+
     def _in_style(self, wants: Wants, text: str) -> Wants:
         seeds = wants.like or wants.around
         return replace(wants, style=True) if seeds and self._style.in_text(text) else wants
+
+
+def _is_fuzzy(read: Read, left: Remainder, shut: Collection[object]) -> bool:
+    """Whether the grammar leaves something open: no act and no mark, or words in a sentence that
+    does not plainly ask."""
+    if left.about:
+        return len(read.sentences) > 1 or not read.said.has("recommend")
+    return not (read.said.acts or read.signed or shut)
 
 
 def _as_search(read: Read, context: Context) -> Read:
@@ -177,6 +217,10 @@ def _judges(read: Read, sentence: Span) -> bool:
         item.stance in JUDGING and film_ids(item) and item.mark.span.overlaps(sentence)
         for item in read.signed
     )
+    if read.said.sentences_of((Act.SMALLTALK,), (sentence,)):  # "thanks, a film where …"
+        judged = judged or not any(
+            m.reading == "filmish" and m.span.overlaps(sentence) for m in read.said.matches
+        )
     return judged or bool(read.said.sentences_of(_REACTIONS, (sentence,)))
 
 
@@ -194,9 +238,9 @@ def _verdicts(read: Read) -> list[str]:
     ]
 
 
-def _left(read: Read, asking: Sequence[Span], shut: Sequence[Span]) -> Remainder:
-    """The words nothing claimed; ``shut`` are those of subjects ruled out."""
-    hard = [*read.said.spans, *asking, *shut, *read.unknown_spans]
+def _left(read: Read, closed: Sequence[Span]) -> Remainder:
+    """The words nothing claimed, outside ``closed``: questions, subjects ruled out, remarks."""
+    hard = [*read.said.spans, *closed, *read.unknown_spans]
     hard += [mark.span for mark in read.marks if _is_cue(mark)]
     hard += [span for span in read.said.chat_spans if not _asks(read, span)]
     hard += [s for s in read.sentences if _judges(read, s) and not _asks(read, s)]

@@ -28,6 +28,8 @@ from assistant.parsing.signs import Signed, sign
 from assistant.parsing.titles import TitleFinder
 from assistant.parsing.unknowns import unknown_titles
 
+_NEAR = 24
+"""Characters round a film's name in which a longer condition is looked for."""
 _FEW_CREDITS = 5
 """Films in the catalogue below which somebody a film is "about" is not one of its actors."""
 _YEAR_BEFORE = re.compile(r"(?:\bthe )?\b(\d{4}) (?:film |movie )?$", re.IGNORECASE)
@@ -131,12 +133,26 @@ class Reader:
         But "a 2012 comedy" is a comedy, whatever title is found in it.
         """
         whole = []
+        films = [film for film in films if not self._is_in_condition(plain, film)]
         for film in films:
             year = _YEAR_BEFORE.search(plain, 0, film.start)
             ours = year is not None and int(year[1]) == self._catalogue[film.film].year
             if not (year and self._is_condition(plain[film.start : film.end])):
                 whole.append(replace(film, start=year.start()) if year and ours else film)
         return tuple(whole)
+
+    def _is_in_condition(self, plain: str, film: Mention) -> bool:
+        """Whether a film's name is part of a longer genre or place ("from France")."""
+        near = plain[max(0, film.start - _NEAR) : film.end + _NEAR]
+        shift = max(0, film.start - _NEAR)
+        return any(
+            topic.kind in ("genre", "place", "language")
+            and start + shift <= film.start
+            and film.end <= end + shift
+            and end - start > film.end - film.start
+            for grammar in self._grammars.values()
+            for start, end, topic in grammar.topics.find(near)
+        )
 
     def _is_condition(self, words: str) -> bool:
         """Whether ``words`` as a whole are a genre or a country."""

@@ -63,6 +63,8 @@ class Years:
     """"Old" and "classic" prefer; everything else is a condition."""
     bare: bool = False
     """A year or an adjective by itself, which may as well be a title ("1917")."""
+    compared: str = ""
+    """"older" or "newer" where the words compare with a film ("like Heat but older")."""
     novelty: float = 0.0
     """-0.5 for "classics", which are well known besides."""
 
@@ -83,6 +85,9 @@ def find_years(
                     *bounds,
                     soft=soft,
                     bare=match.reading in _BARE,
+                    compared=next(
+                        (side for side in ("older", "newer") if side in match.groups), ""
+                    ),
                     novelty=-0.5 if known else 0.0,
                 )
             )
