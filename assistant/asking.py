@@ -24,8 +24,8 @@ LEAST_SHARE = 0.04
 """Share of the films an answer must leave, or it is not worth a button."""
 LEAST_BITS = 0.8
 """A question that tells less than this is not worth asking."""
-ASKED_OF = 300
-"""Best-known fitting films that the split is counted over: what people could end up with."""
+ASKED_OF = 150
+"""Best films for the request that the split is counted over: what people could end up with."""
 MOODS = ("funny", "tense", "scary", "romantic", "sad", "uplifting", "weird", "cerebral", "action")
 """Tones people name as a mood."""
 GENRES = ("Comedy", "Drama", "Thriller", "Sci-Fi", "Horror", "Romance", "Animation", "Crime")

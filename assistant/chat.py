@@ -23,6 +23,7 @@ from assistant.buttons import pressed
 from assistant.catalogue import Catalogue
 from assistant.chips import Chip, changes_of, chips_of, without_chip
 from assistant.conversation import LISTING, Conversation, follow
+from assistant.crowd import Crowd
 from assistant.dialogue import Understood, is_open, understand
 from assistant.errors import RequestError
 from assistant.explanation import Explainer, Reason
@@ -65,6 +66,7 @@ class Parts:
     moves: Moves
     recall: Callable[[], Recall]
     ranker: Ranker
+    crowd: Crowd | None
     explainer: Explainer
     prompts: Prompts
     lexicons: dict[str, Lexicon]
@@ -87,12 +89,13 @@ class Assistant:
         self.parser = parts.parser
         self.encode = parts.encode
         self.store = parts.store
-        self._selector = Selector(
+        self.selector = Selector(
             catalogue=parts.catalogue,
             space=parts.space,
             index=parts.index,
             encode=parts.encode,
             ranker=parts.ranker,
+            crowd=parts.crowd,
             recall=parts.recall,
             count=parts.count,
             seed=parts.seed,
@@ -135,11 +138,13 @@ class Assistant:
             undone = None
             if Act.UNDO in request.acts:
                 undone, after = memory.undo(user, turns, after)
+                if LISTING & set(request.acts):  # "Never mind, a comedy": what follows still counts
+                    after = replace(after, wants=after.wants.then(request.wants, request.drop))
             memory.record(request, user, conversation)
             taste = memory.profile(user)
         with _timed(seconds, "rank"):
             after = self._guessing(understood, before, after)
-            picks = self._selector.list_for(
+            picks = self.selector.list_for(
                 request, before, after, taste, self._year(), went_back=_went_back(request, undone)
             )
         earlier = memory.shown(turns) if before.shown else ()
@@ -175,7 +180,7 @@ class Assistant:
         if not understood.described or Act.CONFIRM in acts:
             return after
         wrong = before.guesses[:1]
-        guesses = self._selector.guesses(understood.described, after.wants, wrong)
+        guesses = self.selector.guesses(understood.described, after.wants, wrong)
         if Act.GUESS not in acts:
             guesses = tuple(g for g in guesses if g.near) if guesses and guesses[0].clear else ()
         if not guesses:
@@ -194,7 +199,7 @@ class Assistant:
         taste: Profile,
     ) -> Moment:
         """All that this turn may speak of."""
-        request, year, selector = understood.request, self._year(), self._selector
+        request, year, selector = understood.request, self._year(), self.selector
         listing = bool(LISTING & set(request.acts))
         chips = self._chips(after)
         asks = listing and bool(picks) and is_open(after, request)
@@ -228,7 +233,7 @@ class Assistant:
     ) -> tuple[Query, tuple[Pick, ...]]:
         """See ``Selector.recommend``; ``as_of_year`` None: this year."""
         year = self._year() if as_of_year is None else as_of_year
-        return self._selector.recommend(
+        return self.selector.recommend(
             wants, taste, count=count, year=year, held_back=held_back, only=only
         )
 

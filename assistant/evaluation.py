@@ -21,6 +21,7 @@ import orjson
 
 from assistant.chat import Assistant
 from assistant.conversation import Conversation, follow, overhear
+from assistant.crossfitting import CrossFit, Sheet, sheet_of
 from assistant.errors import DataError
 from assistant.history import Profile
 from assistant.metrics import Interval, first_hits, ratio_interval
@@ -31,6 +32,7 @@ DEPTH = 100
 SAID_CHARS = 800
 """Latest characters of the talk that plain MiniLM reads: about what its 256 tokens hold."""
 STRANGER = Profile()
+CROSS_FITTED = "matinee, cross-fitted"
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class RecommendReport:
     cases: int
     targets: int
     recall: Mapping[str, Mapping[int, Interval]]
-    """By system ("matinee", "popularity", "minilm"), then cutoff."""
+    """By system ("matinee", ``CROSS_FITTED``, "popularity", "minilm"), then cutoff."""
     seconds: float
     ms_per_turn: float
     """Median of retrieval and ranking in one case."""
@@ -111,6 +113,21 @@ class Replay:
         return follow(before, request)
 
 
+def sheets_of(
+    assistant: Assistant,
+    cases: Sequence[Case],
+    candidates: frozenset[str],
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Sheet]:
+    """What weights are learned from: the scored candidates of every case."""
+    replay, sheets = Replay(assistant), []
+    for done, case in enumerate(cases, start=1):
+        sheets.append(_sheet(assistant, case, replay(case), candidates))
+        if progress is not None:
+            progress(done, len(cases))
+    return sheets
+
+
 def evaluate_recommend(
     assistant: Assistant,
     cases: Sequence[Case],
@@ -120,6 +137,8 @@ def evaluate_recommend(
 ) -> RecommendReport:
     """Recall@k of the page's own path beside popularity and plain MiniLM.
 
+    "matinee" has the shipped weights and has learned nothing from these conversations; "matinee,
+    cross-fitted" has weights and company learned from the conversations of the other folds.
     ``candidates`` are the ids that may be recommended, for every system alike. Recall counts each
     target once: targets found within the first k over all targets. Intervals resample
     conversations.
@@ -129,6 +148,7 @@ def evaluate_recommend(
     plain = _Baselines(assistant, candidates, cases)
     places: dict[str, list[list[int | None]]] = defaultdict(list)
     spent: list[float] = []
+    sheets: list[Sheet] = []
     for done, case in enumerate(cases, start=1):
         stand = replay(case)
         clock = time.perf_counter()
@@ -141,12 +161,15 @@ def evaluate_recommend(
             only=candidates,
         )
         spent.append(time.perf_counter() - clock)
-        lists = {"matinee": [pick.film.id for pick in picks], **plain(case)}
-        for system, ids in lists.items():
-            kept = [film_id for film_id in ids if film_id not in case.mentioned]
-            places[system].append(first_hits(kept, case.targets))
+        _place(places, {"matinee": [pick.film.id for pick in picks], **plain(case)}, case)
+        sheets.append(_sheet(assistant, case, stand, candidates))
         if progress is not None:
-            progress(done, len(cases))
+            progress(done, 2 * len(cases))
+    fitted = CrossFit(sheets, assistant.selector)
+    for done, (case, sheet) in enumerate(zip(cases, sheets, strict=True), start=len(cases) + 1):
+        _place(places, {CROSS_FITTED: fitted.best(sheet, DEPTH)}, case)
+        if progress is not None:
+            progress(done, 2 * len(cases))
     if per_case is not None:
         _write_places(per_case, cases, places)
     return RecommendReport(
@@ -156,6 +179,24 @@ def evaluate_recommend(
         seconds=time.perf_counter() - started,
         ms_per_turn=float(np.median(spent)) * 1000 if spent else 0.0,
     )
+
+
+def _sheet(
+    assistant: Assistant, case: Case, stand: Conversation, candidates: frozenset[str]
+) -> Sheet:
+    selector = assistant.selector
+    query, found = selector.candidates(stand.wants, STRANGER, case.year, stand.offered, candidates)
+    named = sorted(case.mentioned)
+    return sheet_of(case.conversation, query, found, selector, case.targets, named)
+
+
+def _place(
+    places: dict[str, list[list[int | None]]], lists: Mapping[str, Sequence[str]], case: Case
+) -> None:
+    """Note where each system put the case's targets once repeats are dropped."""
+    for system, ids in lists.items():
+        kept = [film_id for film_id in ids if film_id not in case.mentioned]
+        places[system].append(first_hits(kept, case.targets))
 
 
 class _Baselines:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from assistant.crowd import Crowd
 from assistant.index import Index
 from assistant.retrieval import Query
 from assistant.space import Space
 
 
-def grounds(name: str, row: int, query: Query, space: Space, index: Index) -> tuple[str, ...]:
+def grounds(
+    name: str, row: int, query: Query, space: Space, index: Index, crowd: Crowd | None = None
+) -> tuple[str, ...]:
     """``Part.because`` of the part ``name`` for the film in ``row``, strongest first."""
     films = space.catalogue.films
     film = films[row]
@@ -46,6 +49,11 @@ def grounds(name: str, row: int, query: Query, space: Space, index: Index) -> tu
     if name == "tone":
         shifts = sorted(query.wants.tone.items(), key=lambda item: (-abs(item[1]), item[0]))
         return tuple(f"{tone}{'+' if shift > 0 else '-'}" for tone, shift in shifts)
+    if name == "company" and crowd is not None:
+        company = [*(films[int(s)].id for s in seeds), *query.profile.likes]
+        near = crowd.links[[row]].toarray().ravel()
+        pulls = {i: float(near[space.catalogue.row[i]]) for i in company if i in space.catalogue}
+        return tuple(sorted((i for i in pulls if pulls[i] > 0), key=lambda i: (-pulls[i], i))[:3])
     if name in ("profile", "dislike"):
         strengths = query.profile.likes if name == "profile" else query.profile.dislikes
         ids = [i for i in strengths if i in space.catalogue]

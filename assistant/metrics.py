@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 
 def first_hits(ranked: Sequence[str], targets: Sequence[str]) -> list[int | None]:
@@ -55,3 +56,40 @@ def f1_interval(
     """
     hits = [2 * right for _, _, right in rows]
     return ratio_interval(hits, [gold + given for gold, given, _ in rows], seed, draws)
+
+
+def discounted_gain(hits: Sequence[bool], best: int) -> float:
+    """NDCG of a list, 0-1: each hit at place p (from 0) gains 1 / log2(p + 2).
+
+    ``best`` is how many hits a perfect list of this length holds; 0 where there are none
+    (Järvelin & Kekäläinen 2002, binary gains).
+    """
+    ideal = sum(1 / np.log2(place + 2) for place in range(best))
+    gained = sum(1 / np.log2(place + 2) for place, hit in enumerate(hits) if hit)
+    return float(gained / ideal) if ideal else 0.0
+
+
+def area_interval(
+    truths: Sequence[bool], scores: Sequence[float], seed: int = 7, draws: int = 1000
+) -> Interval:
+    """Area under the ROC curve, 0-1, with a 95 % bootstrap interval over the cases.
+
+    The chance that a true case scores above a false one, ties counting half (Hanley & McNeil
+    1982). All 0.5 where either kind is missing.
+    """
+    truth, score = np.asarray(truths, bool), np.asarray(scores, np.float64)
+    rng = np.random.default_rng(seed)
+    drawn = (rng.integers(0, len(truth), len(truth)) for _ in range(draws)) if len(truth) else ()
+    areas = [_area(truth[places], score[places]) for places in drawn]
+    low, high = np.percentile(areas, [2.5, 97.5]) if areas else (0.5, 0.5)
+    return Interval(_area(truth, score), float(low), float(high))
+
+
+def _area(truth: npt.NDArray[np.bool_], score: npt.NDArray[np.float64]) -> float:
+    positive = int(truth.sum())
+    negative = len(truth) - positive
+    if not positive or not negative:
+        return 0.5
+    _, place, counts = np.unique(score, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(counts) - (counts - 1) / 2)[place]  # mean rank of ties, from 1
+    return float((rank[truth].sum() - positive * (positive + 1) / 2) / (positive * negative))

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from assistant.catalogue import load_catalogue
 from assistant.chat import Assistant, Parts
 from assistant.config import Settings, load_settings
+from assistant.crowd import CROWD_FILE, load_crowd
 from assistant.embedding import BUNDLED_SHA256, Encoder
 from assistant.explanation import Explainer
 from assistant.generation import Phraser, Written
@@ -109,6 +110,7 @@ def _assemble(
         else Heads(settings.data / "heads.json", lambda texts: encoder().encode(texts))
     )
     prompts = Prompts(settings.prompts)
+    learned, own = settings.home / CROWD_FILE, settings.home / "ranker.json"
     lexicons = dict(load_lexicons(settings.data / "languages"))
     folder = settings.phraser or settings.data / "phraser"
     recall = Late(lambda: Recall(catalogue, settings.data / "remembered.jsonl"))
@@ -134,7 +136,8 @@ def _assemble(
             parser=Parser(catalogue, lexicons, settings.data, heads),
             moves=Moves(settings.data / "languages", lexicons),
             recall=recall,
-            ranker=load_ranker(settings.data / "ranker.json"),
+            ranker=load_ranker(own if own.is_file() else settings.data / own.name),
+            crowd=load_crowd(learned, catalogue) if learned.is_file() else None,
             explainer=Explainer(
                 prompts, lexicons, catalogue, None if settings.phraser == "off" else phraser
             ),

@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 
 from assistant.catalogue import Film
+from assistant.crowd import Crowd
 from assistant.errors import DataError
 from assistant.grounds import grounds
 from assistant.index import Index
@@ -35,7 +36,8 @@ class Part:
     because: tuple[str, ...] = ()
     """What it rests on. neighbours, circle, seed, era, genre: seed film ids; profile, dislike:
     ids of films from the person's history or unliked ones; themes: theme names; tone: tone names,
-    each with ``+`` or ``-`` ("funny+"); people: names; others: empty. Strongest first."""
+    each with ``+`` or ``-`` ("funny+"); people: names; company: ids of seeds and past likes it
+    keeps company with; others: empty. Strongest first."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,19 @@ def load_ranker(path: Path) -> Ranker:
         raise DataError(f"cannot read {path} ({error!r}); restore it") from error
 
 
+def save_ranker(ranker: Ranker, path: Path) -> None:
+    """Write what ``load_ranker`` reads."""
+    record = {
+        "weights": dict(ranker.weights),
+        "variety": ranker.variety,
+        "trained_on": ranker.trained_on,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".part")
+    beside.write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2) + b"\n")
+    beside.replace(path)
+
+
 def rank(
     query: Query,
     candidates: Candidates,
@@ -84,32 +99,52 @@ def rank(
     count: int,
     seed: int,
     beside: Sequence[str] = (),
+    crowd: Crowd | None = None,
 ) -> tuple[Pick, ...]:
     """The ``count`` best picks, varied, best first; fewer where fewer candidates fit.
 
     ``beside`` are ids already on screen: the list stays varied beside them too. Ties go to the
     more popular film, then the smaller id. Same arguments, same picks.
     """
-    if not len(candidates.rows) or count < 1:
-        return ()
-    parts = columns(query, candidates, space, index, seed)
+    parts = columns(query, candidates, space, index, seed, crowd)
     weighted = {name: parts[name] * ranker.weights[name] for name in PARTS}
     scores = np.sum(list(weighted.values()), axis=0)
+    chosen = choose(scores, candidates.rows, space, index, ranker.variety, count, beside)
+    return tuple(_pick(place, candidates, weighted, query, space, index, crowd) for place in chosen)
+
+
+def choose(
+    scores: Floats,
+    rows: Rows,
+    space: Space,
+    index: Index,
+    variety: float,
+    count: int,
+    beside: Sequence[str] = (),
+) -> list[int]:
+    """Places in ``rows`` of the ``count`` best and varied, best first, by (m,) ``scores``."""
+    if not len(rows) or count < 1:
+        return []
     order = np.argsort(-scores, kind="stable")[: max(4 * count, 60)]
     # Rows ascend by popularity rank then id, and the sort is stable: ties fall as promised.
-    likeness = _likeness(candidates.rows[order], space.rows(beside), space, index)
-    chosen = _varied(scores, order, likeness, ranker.variety, count)
-    return tuple(_pick(place, candidates, weighted, query, space, index) for place in chosen)
+    likeness = _likeness(rows[order], space.rows(beside), space, index)
+    return _varied(scores, order, likeness, variety, count)
 
 
 def score_of(
-    film: Film, query: Query, space: Space, index: Index, ranker: Ranker, seed: int
+    film: Film,
+    query: Query,
+    space: Space,
+    index: Index,
+    ranker: Ranker,
+    seed: int,
+    crowd: Crowd | None = None,
 ) -> Pick:
     """One film scored as if it were a candidate, whether or not it fits."""
     row = space.rows([film.id])
     one, two = space.near(query.seeds, query.seed_weights)
     candidates = Candidates(row, (), one, two)
-    return rank(query, candidates, space, index, ranker, 1, seed)[0]
+    return rank(query, candidates, space, index, ranker, 1, seed, crowd=crowd)[0]
 
 
 def _varied(scores: Floats, order: Rows, likeness: Floats, variety: float, count: int) -> list[int]:
@@ -148,10 +183,11 @@ def _pick(
     query: Query,
     space: Space,
     index: Index,
+    crowd: Crowd | None,
 ) -> Pick:
     row = int(candidates.rows[place])
     parts = [
-        Part(name, float(values[place]), grounds(name, row, query, space, index))
+        Part(name, float(values[place]), grounds(name, row, query, space, index, crowd))
         for name, values in weighted.items()
         if values[place] != 0.0
     ]

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from assistant.catalogue import TONES
+from assistant.crowd import Crowd
 from assistant.index import Index
 from assistant.retrieval import Candidates, Query
 from assistant.space import Floats, Rows, Space
@@ -33,6 +34,8 @@ PARTS = (
     "popularity",
     "acclaim",
     "freshness",
+    "often",
+    "company",
     "exploration",
 )
 ERA_YEARS = 12.0
@@ -59,9 +62,17 @@ DARING = 5.0
 
 
 def columns(
-    query: Query, candidates: Candidates, space: Space, index: Index, seed: int
+    query: Query,
+    candidates: Candidates,
+    space: Space,
+    index: Index,
+    seed: int,
+    crowd: Crowd | None = None,
 ) -> dict[str, Floats]:
-    """Every part's unweighted value for every candidate: ``PARTS`` names to (m,) float32."""
+    """Every part's unweighted value for every candidate: ``PARTS`` names to (m,) float32.
+
+    Without a ``crowd``, "often" and "company" are 0.
+    """
     rows = candidates.rows
     wants = query.wants
     parts = dict.fromkeys(PARTS, np.zeros(len(rows), np.float32))
@@ -77,7 +88,7 @@ def columns(
         parts["tone"] = parts["tone"] * STYLE_TONE
     if wants.prefer.set_names():
         films = space.catalogue.films
-        parts["prefer"] = np.array([wants.prefer.allow(films[r]) for r in rows], np.float32)
+        parts["prefer"] = np.array([wants.prefer.share_met(films[r]) for r in rows], np.float32)
     # A seed's pull is counted already: a film loved just now must not count twice.
     likes = {i: s for i, s in query.profile.likes.items() if i not in wants.like}
     parts["profile"] = _taste(likes, space, index, rows)
@@ -85,10 +96,24 @@ def columns(
     if len(query.foes):
         parts["dislike"] -= _closeness(query.foes, None, space, index, rows)
     parts |= _standing(query, space, rows)
+    if crowd is not None:
+        parts |= crowd_columns(query, crowd, space, rows)
     bare = query.vector is None and not len(query.seeds) and not wants.tone
     noise = _noise([space.catalogue.films[r].id for r in rows], seed)
     parts["exploration"] = noise * (1.0 + DARING * max(wants.novelty, float(bare)))
     return parts
+
+
+def crowd_columns(query: Query, crowd: Crowd, space: Space, rows: Rows) -> dict[str, Floats]:
+    """How often a film comes up at all, and in the company of the seeds and of past likes."""
+    likes = {i: s for i, s in query.profile.likes.items() if i not in query.wants.like}
+    known = [film_id for film_id in likes if film_id in space.catalogue]
+    films = np.concatenate([query.seeds, space.rows(known)])
+    weights = np.concatenate(
+        [query.seed_weights, np.array([likes[i] for i in known], np.float32)]
+    ).astype(np.float32)
+    company = crowd.company(films, weights / max(float(np.linalg.norm(weights)), 1e-9), rows)
+    return {"often": crowd.often[rows], "company": company}
 
 
 def _told(vector: Floats, index: Index, rows: Rows) -> dict[str, Floats]:

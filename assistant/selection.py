@@ -14,23 +14,24 @@ from itertools import combinations
 
 import numpy as np
 
-from assistant.asking import Question, best_question
+from assistant.asking import ASKED_OF, Question, best_question
 from assistant.catalogue import Catalogue
 from assistant.chips import Chip, without_chip
 from assistant.conversation import LISTING, Conversation
+from assistant.crowd import Crowd
 from assistant.history import Profile
 from assistant.index import Index
 from assistant.parsing.request import Act, Request, Wants
 from assistant.ranking import Pick, Ranker, rank, score_of
 from assistant.recall import Guess, Recall
-from assistant.retrieval import Query, make_query, retrieve
+from assistant.retrieval import Candidates, Query, make_query, retrieve
 from assistant.space import Floats, Space
 
 JUDGED = 300
 """Films ranked to tell a film's place: beyond it a place is told as "below 300"."""
 GUESSES = 6
 """Films kept as readings of a description: nobody says "no" more often."""
-_FAR_GUESSES = 2
+_FAR_GUESSES = 1
 _LEADING = 3
 """Films found by a description that may lead a list of others."""
 _FREED = 50
@@ -49,6 +50,8 @@ class Selector:
     encode: Callable[[Sequence[str]], Floats]
     """Texts to (n, dim) unit rows."""
     ranker: Ranker
+    crowd: Crowd | None
+    """What other people's lists taught this installation; None where nothing did."""
     recall: Callable[[], Recall]
     """Made when first needed: it reads every film's texts."""
     count: int
@@ -70,12 +73,31 @@ class Selector:
         ``held_back`` ids were shown before and are not shown now; ``only`` restricts to a set of
         ids; films after ``year`` do not exist yet.
         """
-        query = make_query(wants, taste, self.space, self.encode, year)
-        candidates = retrieve(query, self.space, self.index, held_back, only)
-        shown = sorted(held_back)
-        ranker, seed = self.ranker, self.seed
-        picks = rank(query, candidates, self.space, self.index, ranker, count, seed, shown)
+        query, candidates = self.candidates(wants, taste, year, held_back, only)
+        picks = rank(
+            query,
+            candidates,
+            self.space,
+            self.index,
+            self.ranker,
+            count,
+            self.seed,
+            sorted(held_back),
+            self.crowd,
+        )
         return query, picks
+
+    def candidates(
+        self,
+        wants: Wants,
+        taste: Profile,
+        year: int,
+        held_back: frozenset[str] = frozenset(),
+        only: frozenset[str] | None = None,
+    ) -> tuple[Query, Candidates]:
+        """The query made of ``wants`` and every film worth scoring for it."""
+        query = make_query(wants, taste, self.space, self.encode, year)
+        return query, retrieve(query, self.space, self.index, held_back, only)
 
     def list_for(
         self,
@@ -118,7 +140,7 @@ class Selector:
 
     def guesses(self, described: str, wants: Wants, wrong: Sequence[str] = ()) -> tuple[Guess, ...]:
         """Films a description may mean, likeliest first, without the ids in ``wrong``; those
-        already seen count too. Only the first few need not have much of the description."""
+        already seen count too. Only the first need not have much of the description."""
         query = ". ".join(text for text in (wants.about, ", ".join(wants.themes)) if text)
         kinds = self.index.similarity_by_kind(self.encode([query or described])[0])
         likeness = np.maximum.reduce(list(kinds.values()))
@@ -140,9 +162,8 @@ class Selector:
         self, wants: Wants, taste: Profile, year: int, asked: Sequence[str]
     ) -> Question | None:
         """What to ask back: the property that splits the films that fit best."""
-        query = make_query(wants, taste, self.space, self.encode, year)
-        rows = retrieve(query, self.space, self.index).rows
-        films = [self.catalogue.films[row] for row in rows.tolist()]
+        picks = self.recommend(wants, taste, count=ASKED_OF, year=year)[1]
+        films = [pick.film for pick in picks]
         return best_question(films, self.space.mean_tone, wants, asked)
 
     def emptied(
@@ -166,7 +187,7 @@ class Selector:
     def score(self, film_id: str, query: Query) -> Pick:
         """One film scored for a query, whether or not it fits."""
         film = self.catalogue[film_id]
-        return score_of(film, query, self.space, self.index, self.ranker, self.seed)
+        return score_of(film, query, self.space, self.index, self.ranker, self.seed, self.crowd)
 
     def _scored(
         self, ids: Sequence[str], wants: Wants, taste: Profile, year: int

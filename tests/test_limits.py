@@ -134,3 +134,10 @@ def test_without_every_set_field_anything_is_allowed(limits: Limits) -> None:
 def test_the_tones_of_a_film_are_read_in_their_order() -> None:
     assert FILM.tone_of(TONES[0]) == 8.0
     assert BARE.tone_of("funny") is None
+
+
+def test_the_share_met_counts_each_group_by_itself() -> None:
+    film = Film("tt1", "A", 1995, genres=("Horror",))
+    hoped = Limits(genres=(frozenset({"Horror"}), frozenset({"Sci-Fi"})), years=((1990, 1999),))
+    assert hoped.share_met(film) == pytest.approx(2 / 3)
+    assert Limits().share_met(film) == 1.0

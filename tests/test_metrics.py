@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.metrics import f1_interval, first_hits, ratio_interval
+from assistant.metrics import (
+    area_interval,
+    discounted_gain,
+    f1_interval,
+    first_hits,
+    ratio_interval,
+)
 
 
 def test_first_hits_tells_each_targets_place_from_zero() -> None:
@@ -43,3 +49,22 @@ def test_f1_is_twice_the_right_over_wanted_and_given() -> None:
 
 def test_f1_of_nothing_is_zero() -> None:
     assert f1_interval([(0, 0, 0)]).value == 0.0
+
+
+def test_a_hit_further_down_gains_less() -> None:
+    # One hit at the third place of a list that could have held two: (1/2) / (1 + 1/log2(3)).
+    assert discounted_gain([False, False, True], 2) == pytest.approx(0.5 / (1 + 0.6309298))
+
+
+def test_a_perfect_list_gains_all_and_an_impossible_one_nothing() -> None:
+    assert discounted_gain([True, True], 2) == pytest.approx(1.0)
+    assert discounted_gain([], 0) == 0.0
+
+
+def test_the_area_is_the_share_of_pairs_in_the_right_order() -> None:
+    # Trues at 3 and 1, falses at 2 and 1: of four pairs two are right and one is a tie.
+    assert area_interval([True, True, False, False], [3, 1, 2, 1]).value == pytest.approx(2.5 / 4)
+
+
+def test_the_area_of_one_kind_alone_is_chance() -> None:
+    assert area_interval([True, True], [1, 2]).value == 0.5

@@ -101,6 +101,28 @@ class Limits:
         """Whether ``film`` meets every condition."""
         return next(self.broken_by(film), None) is None
 
+    def share_met(self, film: Film) -> float:
+        """0-1, how much of what is asked ``film`` meets; 1 where nothing is asked.
+
+        Each group of genres or people counts as a condition of its own: of somebody fond of
+        horror and of science fiction, a film that is either is half of what they hope for.
+        """
+        asked = met = 0
+        broken = set(self.broken_by(film))
+        groups = {
+            "genres": (self.genres, film.all_genres),
+            "people": (self.people, film.directors + film.cast),
+            "directed_by": (self.directed_by, film.directors),
+            "starring": (self.starring, film.cast),
+        }
+        for name in self.set_names():
+            wanted, own = groups.get(name, ((), ()))
+            asked += max(len(wanted), 1)
+            met += (
+                sum(not group.isdisjoint(own) for group in wanted) if wanted else name not in broken
+            )
+        return met / asked if asked else 1.0
+
     def and_(self, newer: Limits) -> Limits:
         """Both together: fields of ``newer`` replace or extend ours, as a follow-up means it.
 

@@ -40,8 +40,10 @@ def build() -> typer.Typer:
         app.command()(command)
     films.add_to(app)
     history.add_to(app)
-    measure.add_to(app)
-    evaluate.add_to(app)
+    train = typer.Typer(no_args_is_help=True, help="Train the parts that are trained here.")
+    measure.add_to(app, train)
+    evaluate.add_to(app, train)
+    app.add_typer(train, name="train")
     return app
 
 

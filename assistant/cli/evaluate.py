@@ -17,7 +17,7 @@ import orjson
 import typer
 from rich.table import Table
 
-from assistant.cli import understanding
+from assistant.cli import ranking, understanding
 from assistant.cli.edge import AsJson, Shell, bar, catalogue_of, opened, print_record, shell_of
 from assistant.cli.panels import plain
 from assistant.errors import DataError
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from assistant.chat import Assistant
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add ``evaluate`` and its commands to the application."""
+def add_to(app: typer.Typer, train: typer.Typer) -> None:
+    """Add ``evaluate`` and its commands to the application, and to ``train`` what they share."""
     evaluate = typer.Typer(no_args_is_help=True, help="Measure quality on labelled sets.")
     evaluate.command("recommend")(recommend)
     evaluate.command("estimates")(estimates)
     understanding.add_to(evaluate)
+    ranking.add_to(evaluate, train)
+    train.command("ranker")(train_ranker)
     app.add_typer(evaluate, name="evaluate")
 
 
@@ -68,6 +70,41 @@ def recommend(
         f"{report.cases:,} cases, {report.targets:,} targets, {report.seconds:.0f} s, "
         f"{report.ms_per_turn:.1f} ms a list (median)"
     )
+
+
+def train_ranker(
+    context: typer.Context,
+    cases: Annotated[Path, typer.Option(help="Dialogue moments, JSON lines.")],
+    catalogue: Annotated[Path, typer.Option(help="The films that may be named.")],
+    out: Annotated[Path | None, typer.Option(help="Else ranker.json in the home folder.")] = None,
+) -> None:
+    """Learn the ranking's weights, and what company films keep, from conversations.
+
+    The weights are used from the next start on; without --out they replace the shipped ones for
+    this home folder only. Remove the files to go back.
+    """
+    from assistant.crossfitting import CrossFit
+    from assistant.crowd import CROWD_FILE, save_crowd
+    from assistant.evaluation import read_cases, sheets_of
+    from assistant.ranking import save_ranker
+
+    shell = shell_of(context)
+    chosen = read_cases(cases)
+    with (
+        _opened_with(shell, catalogue) as (assistant, candidates),
+        bar(shell, "Replaying") as progress,
+    ):
+        sheets = sheets_of(assistant, chosen, candidates, progress)
+        fit = CrossFit(sheets, assistant.selector)
+        ranker = fit.whole_ranker(f"{cases.name}, {len(chosen):,} moments")
+        crowd = fit.whole_crowd()
+        path = out or shell.settings.home / "ranker.json"
+        save_ranker(ranker, path)
+        if out is None:
+            save_crowd(crowd, assistant.catalogue, path.with_name(CROWD_FILE))
+    shell.out.print(f"weights kept in {path}", markup=False)
+    for name, weight in sorted(ranker.weights.items(), key=lambda item: -item[1]):
+        shell.out.print(f"  {name:<12} {weight:.3f}", markup=False)
 
 
 @contextmanager

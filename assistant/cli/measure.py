@@ -17,6 +17,7 @@ from rich.table import Table
 
 from assistant.cli.edge import AsJson, Shell, bar, catalogue_of, opened, print_record, shell_of
 from assistant.cli.panels import plain
+from assistant.cli.understanding import TALKED_IN
 from assistant.doctor import FAIL, OK, WARN, examine
 
 if TYPE_CHECKING:
@@ -26,12 +27,11 @@ Times = Annotated[int, typer.Option("--n", min=1, max=100_000, help="Messages to
 _COLOUR = {OK: "green", WARN: "yellow", FAIL: "red"}
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add this module's commands to the application."""
-    train = typer.Typer(no_args_is_help=True, help="Train the parts that are trained here.")
+def add_to(app: typer.Typer, train: typer.Typer) -> None:
+    """Add this module's commands to the application and to ``train``."""
     train.command("phraser")(train_phraser)
+    train.command("titles")(train_titles)
     train.command("heads")(train_heads)
-    app.add_typer(train, name="train")
     bench = typer.Typer(no_args_is_help=True, help="Measure speed and size.")
     bench.command("turn")(bench_turn)
     bench.command("parse")(bench_parse)
@@ -68,6 +68,24 @@ def train_phraser(
             progress=lambda step, last, loss: progress(step, last),
         )
     print_record(shell, plain(report))
+
+
+def train_titles(
+    context: typer.Context,
+    cases: Annotated[Path, typer.Option(help="Conversations with marked films, JSON lines.")],
+    queries: Annotated[Path | None, typer.Option(help="Queries that name no film.")] = None,
+    year: Annotated[int, typer.Option(help="When people talked.")] = TALKED_IN,
+) -> None:
+    """Grow the trees that tell titles from other words, on the half that may be looked at."""
+    from assistant.parsing.people import PeopleFinder
+    from assistant.parsing.titles import TitleFinder
+    from assistant.training_titles import train_titles as train
+
+    shell = shell_of(context)
+    data = shell.settings.data
+    catalogue = catalogue_of(shell.settings)
+    titles, people = TitleFinder(catalogue, data), PeopleFinder(catalogue, data)
+    print_record(shell, train(cases, queries, titles, people, catalogue, data, year))
 
 
 def train_heads(

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,40 @@ def import_ratings(path: Path, catalogue: Catalogue, person: str | None = None) 
         f"{path} is no ratings file we know (Letterboxd, IMDb, MovieLens or Matinee); "
         f"its columns are {shown or 'unreadable'}"
     )
+
+
+def everybodys_ratings(path: Path, catalogue: Catalogue) -> dict[str, tuple[Entry, ...]]:
+    """Every person's ratings in a MovieLens file or folder, by person, oldest first.
+
+    ``path`` is ``ratings.csv`` (``links.csv`` beside it), ``u.data`` (``u.item`` beside it), or the
+    folder of either. Rows whose film the catalogue lacks, and unreadable ones, are passed over.
+    Raises ``DataError`` where the file is none of these.
+    """
+    if path.is_dir():
+        inside = (path / "ratings.csv", path / "u.data")
+        path = next((file for file in inside if file.is_file()), path / "ratings.csv")
+    if path.name == "u.data":
+        read, rows, column = _movielens_100k_reader(path, catalogue), _tabbed(path), "0"
+    else:
+        links = movielens_links(path.with_name("links.csv"))
+        if not links:
+            raise DataError(f"no links.csv beside {path}: its films cannot be told")
+        read, rows, column = (
+            partial(_movielens, links=links, catalogue=catalogue),
+            read_rows(path),
+            "userId",
+        )
+    people: dict[str, list[Entry]] = {}
+    for row in rows:
+        try:
+            if not row.problem:
+                people.setdefault(clean(row.record.get(column)), []).append(read(row.record))
+        except (DataError, KeyError):
+            continue
+    return {
+        who: tuple(sorted(entries, key=lambda e: (e.at_s or 0.0, e.film)))
+        for who, entries in people.items()
+    }
 
 
 def _collected(
@@ -201,7 +236,16 @@ def _movielens(record: Record, links: Mapping[str, str], catalogue: Catalogue) -
 
 
 def _movielens_100k(path: Path, catalogue: Catalogue, person: str | None) -> RatingsReport:
-    """``u.data`` (person, film, stars, time; no header) with titles from ``u.item``."""
+    mine = _rows_of(_tabbed(path), "0", person, path)
+    return _collected(mine, _movielens_100k_reader(path, catalogue), "movielens")
+
+
+def _tabbed(path: Path) -> Iterator[Row]:
+    return _bare_rows(path, "\t", "ascii")
+
+
+def _movielens_100k_reader(path: Path, catalogue: Catalogue) -> Callable[[Record], Entry]:
+    """Reads ``u.data`` (person, film, stars, time; no header) with titles from ``u.item``."""
     finder = _Finder(catalogue)
     titles: dict[str, str] = {}
     for row in _bare_rows(path.with_name("u.item"), "|", "latin-1"):
@@ -213,8 +257,7 @@ def _movielens_100k(path: Path, catalogue: Catalogue, person: str | None) -> Rat
         at_s = number_of(record.get("3"))
         return Entry("rate", film, _stars(record.get("2"), 1.0), at_s)
 
-    mine = _rows_of(_bare_rows(path, "\t", "ascii"), "0", person, path)
-    return _collected(mine, read, "movielens")
+    return read
 
 
 def _bare_rows(path: Path, mark: str, encoding: str) -> Iterator[Row]:

@@ -1,0 +1,176 @@
+"""The commands about how films are ranked: ``evaluate history|similar|requests``, ``train taste``.
+
+Knows nothing of how any of it is computed. Next in the flow: ``assistant.evaluation_history`` and
+its like for the figures, ``assistant.crowd`` for what is learned.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+import typer
+from rich.table import Table
+
+from assistant.cli.edge import AsJson, Shell, bar, catalogue_of, opened, shell_of
+from assistant.cli.panels import plain
+from assistant.metrics import Interval
+
+if TYPE_CHECKING:
+    from assistant.crowd import Crowd
+    from assistant.history import Profile
+
+Ratings = Annotated[Path, typer.Option(help="MovieLens folder, or its ratings.csv or u.data.")]
+
+
+def add_to(evaluate: typer.Typer, train: typer.Typer) -> None:
+    """Add this module's commands to ``evaluate`` and ``train``."""
+    evaluate.command("history")(history)
+    evaluate.command("similar")(similar)
+    evaluate.command("requests")(requests)
+    train.command("taste")(train_taste)
+
+
+def train_taste(context: typer.Context, ratings: Ratings) -> None:
+    """Learn from many people's ratings which films keep company; kept in the home folder."""
+    from assistant.crowd import CROWD_FILE, fit_crowd, save_crowd
+    from assistant.importers.ratings import everybodys_ratings
+
+    shell = shell_of(context)
+    catalogue = catalogue_of(shell.settings)
+    people = everybodys_ratings(ratings, catalogue)
+    liked = [
+        [entry.film for entry in entries if entry.film and (entry.value or 0) >= 4]
+        for entries in people.values()
+    ]
+    crowd = fit_crowd(liked, catalogue)
+    path = shell.settings.home / CROWD_FILE
+    save_crowd(crowd, catalogue, path)
+    films = int((crowd.often > 0).sum())
+    shell.out.print(
+        f"learned from {crowd.lists:,} people and {films:,} films; kept in {path}. "
+        "Remove the file to forget it.",
+        markup=False,
+    )
+
+
+def history(
+    context: typer.Context,
+    ratings: Ratings,
+    limit: Annotated[int | None, typer.Option(min=2, help="Only so many people.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a person liked next, foretold from their first likes, beside usual methods."""
+    from assistant.evaluation_history import DEPTH, evaluate_history
+    from assistant.importers.ratings import everybodys_ratings
+    from assistant.parsing.request import Wants
+
+    shell = shell_of(context)
+    with opened(shell) as assistant, bar(shell, "People") as progress:
+        people = everybodys_ratings(ratings, assistant.catalogue)
+        some = dict(sorted(people.items())[:limit])
+
+        def recommend(
+            taste: Profile, year: int, only: frozenset[str], crowd: Crowd | None
+        ) -> Sequence[str]:
+            selector = replace(assistant.selector, crowd=crowd)
+            _, picks = selector.recommend(Wants(), taste, count=DEPTH, year=year, only=only)
+            return [pick.film.id for pick in picks]
+
+        vectors = assistant.index.film_vectors
+        report = evaluate_history(some, assistant.catalogue, vectors, recommend, progress)
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        return
+    for name, figures in (("NDCG", report.gain), ("recall", report.recall)):
+        table = Table(f"{name}@{DEPTH}", *map(str, figures), box=None, padding=(0, 1))
+        for system in next(iter(figures.values())):
+            table.add_row(system, *(_cell(by[system]) for by in figures.values()))
+        shell.out.print(table)
+    shell.out.print(
+        f"columns: likes given; {report.people:,} people, moments "
+        f"{', '.join(f'{n:,}' for n in report.moments.values())}, {report.seconds:.0f} s"
+    )
+
+
+def similar(
+    context: typer.Context,
+    pairs: Annotated[Path, typer.Option(help="Judged pairs, tab separated.")],
+    as_json: AsJson = False,
+) -> None:
+    """Whether people find alike what the product finds alike (area under the ROC curve)."""
+    from assistant.evaluation_similar import evaluate_similar, read_pairs
+
+    shell = shell_of(context)
+    with opened(shell) as assistant:
+        judged, missing = read_pairs(pairs, assistant.catalogue)
+        report = evaluate_similar(judged, missing, assistant.selector)
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        return
+    table = Table("AUC", "all", "both described", box=None, padding=(0, 1))
+    for system, area in report.area.items():
+        table.add_row(system, _cell(area), _cell(report.area_described[system]))
+    shell.out.print(table)
+    shell.out.print(
+        f"{report.pairs} pairs, {report.alike} found alike by people, {report.missing} left out "
+        f"(a film the catalogue lacks), {report.described} with both films described"
+    )
+
+
+def requests(
+    context: typer.Context,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only so many requests.")] = None,
+    show: Annotated[bool, typer.Option(help="Print some misses, to be read.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Whether films are found by requests written for them that the index never held."""
+    from assistant.embedding import Encoder
+    from assistant.evaluation_requests import evaluate_requests, without_requests
+    from assistant.index import Index
+    from assistant.space import Space
+
+    shell = shell_of(context)
+    settings = shell.settings
+    with opened(shell) as assistant, bar(shell, "Requests") as progress:
+        catalogue, held = without_requests(assistant.catalogue)
+        index = Index.open(
+            settings.home / "evaluation" / "requests-index",
+            catalogue,
+            lambda: Encoder(settings.encoder, settings.threads),
+            progress,
+            shipped=settings.data / "vectors",
+        )
+        selector = replace(
+            assistant.selector, catalogue=catalogue, space=Space(catalogue), index=index
+        )
+        year = datetime.now(UTC).year
+        report = evaluate_requests(selector, assistant.parser, held, year, limit, progress)
+        index.close()
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        return
+    _print_recall(shell, report.recall)
+    shell.out.print(
+        f"{report.requests:,} requests of {report.films:,} films, {report.seconds:.0f} s, "
+        f"{report.ms_per_turn:.1f} ms a turn (median)"
+    )
+    for text, film, first in report.misses if show else ():
+        shell.out.print(f"{text} | wanted {film} | gave {', '.join(first)}", markup=False)
+
+
+def _print_recall(shell: Shell, recall: Mapping[str, Mapping[int, Interval]]) -> None:
+    cutoffs = next(iter(recall.values()))
+    table = Table("system", *(f"recall@{k}" for k in cutoffs), box=None, padding=(0, 1))
+    for system, by in recall.items():
+        table.add_row(system, *(_cell(interval) for interval in by.values()))
+    shell.out.print(table)
+
+
+def _cell(x: Interval) -> str:
+    return f"{x.value:.3f} ({x.low:.3f}-{x.high:.3f})"
