@@ -1,7 +1,9 @@
 """How well films named in conversations are found, beside a plain dictionary of exact titles.
 
-Reads labelled conversations and prints figures; knows nothing of how names are found. Each
-message is read four ways: as written, without the years in brackets, in lower case, and both.
+Reads labelled conversations in order, each message against the films found before it, and prints
+figures; knows nothing of how names are found. Each message is read four ways: as written, without
+the years in brackets, in lower case, and both. ``measure_mentions`` tells what is counted; how the
+labels err is told with it.
 """
 
 from __future__ import annotations
@@ -9,19 +11,22 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import orjson
-
-from assistant.catalogue import Catalogue
-from assistant.errors import DataError
+from assistant.catalogue import Catalogue, Film
+from assistant.evaluation_dialogues import Dialogue, Spoken, read_dialogues
+from assistant.evaluation_halves import HALVES
+from assistant.metrics import Interval, ratio_interval
 from assistant.parsing.names import find_names
 from assistant.parsing.people import PeopleFinder
+from assistant.parsing.spans import ARTICLES, keys_of
+from assistant.parsing.titlekeys import Setting
 from assistant.parsing.titles import TitleFinder
 
 _YEAR = re.compile(r"\s*\(\d{4}\)")
+_BEFORE = 12
+"""Words before a year in brackets that may be its title."""
 WAYS: dict[str, Callable[[str], str]] = {
     "as written": lambda text: text,
     "no years": lambda text: _YEAR.sub("", text),
@@ -30,119 +35,170 @@ WAYS: dict[str, Callable[[str], str]] = {
 }
 """How a message is changed before it is read, by name, easiest first."""
 
-Reader = Callable[[str], Sequence[str]]
-"""From a message to the ids of the films it names."""
+
+@dataclass(frozen=True)
+class Given:
+    """A film a system found."""
+
+    film: str
+    words: str
+    others: tuple[str, ...] = ()
+    """Other films the words could mean."""
+
+
+Reader = Callable[[str, frozenset[str]], Sequence[Given]]
+"""From a message and the films found before it to the films it names."""
 
 
 @dataclass(frozen=True)
 class MentionScore:
-    """Counts of one system on one way of writing; a film counts once a message."""
+    """Counts of one system on one way of writing in one half; a film counts once a message."""
 
+    half: str
     system: str
     way: str
     named: int
-    """Films that people marked in the messages and the catalogue holds."""
-    found: int
-    """Films the system gave; not counted where they are marked in another message of the same
-    conversation: people marked a film once and then just named it."""
-    right: int
-    same_title: int
-    """Right, or a film of the same title as one that is named (a remake): the words alone do not
-    tell which was meant once the year is gone."""
+    """Films that people marked in the messages and the catalogue holds, whose name is there."""
+    precision: Interval
+    recall: Interval
+    strict_precision: float
+    """With films found on marks of films that the catalogue lacks counted as wrong."""
+    strict_recall: float
+    """With marks counted whose film has no word of its name in the message."""
+    same_title: float
+    """Precision where a film of the right title will do (a remake): the words alone do not tell
+    which was meant once the year is gone."""
     ms_per_message: float
 
-    @property
-    def precision(self) -> float:
-        """Right of found, 0-1; 1 where nothing was found."""
-        return self.right / self.found if self.found else 1.0
 
-    @property
-    def recall(self) -> float:
-        """Right of named, 0-1; 1 where nothing was named."""
-        return self.right / self.named if self.named else 1.0
+@dataclass
+class _Tally:
+    named: int = 0
+    found: int = 0
+    right: int = 0
+    same: int = 0
+    unheld: int = 0
+    nameless: int = 0
 
-
-@dataclass(frozen=True)
-class MarkedMessage:
-    """A message and the ids of the films that people marked in it."""
-
-    text: str
-    films: frozenset[str]
-    elsewhere: frozenset[str] = frozenset()
-    """Marked in the conversation, but not in this message."""
-
-
-def read_marked(path: Path) -> list[MarkedMessage]:
-    """Messages of a file of conversations; raises ``DataError`` with the line that is wrong."""
-    messages = []
-    try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                try:
-                    messages += _conversation(orjson.loads(line)["messages"])
-                except (ValueError, KeyError, TypeError) as error:
-                    raise DataError(f"{path}:{number}: not a conversation ({error!r})") from error
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror}") from error
-    return messages
-
-
-def _conversation(records: list[dict[str, Any]]) -> list[MarkedMessage]:  # Any: parsed JSON
-    everything = frozenset(film for record in records for film in record["films"])
-    return [
-        MarkedMessage(str(r["text"]), films := frozenset(r["films"]), everything - films)
-        for r in records
-    ]
+    def add(self, other: _Tally) -> None:
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
 
 
 def measure_mentions(
-    cases: Path, finder: TitleFinder, catalogue: Catalogue, people: PeopleFinder | None = None
+    cases: Path,
+    finder: TitleFinder,
+    catalogue: Catalogue,
+    people: PeopleFinder,
+    year: int | None = None,
 ) -> list[MentionScore]:
-    """Scores of the finder and of the exact dictionary, for each of ``WAYS``.
+    """Scores of the finder and of the exact dictionary, by half, then for each of ``WAYS``.
 
-    With ``people``, names of persons are told from titles as the parser does it. Marked films
-    that the catalogue lacks are left out. A message in which people marked nothing still counts
-    whatever is found in it as wrong.
+    Names of persons are told from titles as the parser does it; ``year`` is when people talked.
+    A message in which people marked nothing still counts whatever is found in it as wrong. Left
+    out of both figures: films marked elsewhere in the conversation (people marked a film once and
+    then just named it). Left out of the main figures, counted in the strict ones: a film found on
+    the very words of a mark whose film the catalogue lacks, and marks of a film of which no word
+    stands in the message ("The Mask (1988)" marked as Halloween 4).
     """
-    messages = read_marked(cases)
-    exact = exact_titles(catalogue)
 
-    def named(text: str) -> list[str]:
-        if people is None:
-            return [m.film for m in finder.find(text).mentions]
-        return [m.film for m in find_names(text, "en", finder, people)[0].mentions]
+    def named(text: str, before: frozenset[str]) -> list[Given]:
+        found, _ = find_names(text, "en", finder, people, Setting(year, before))
+        return [Given(m.film, text[m.start : m.end], m.others) for m in found.mentions]
 
-    scores = []
-    for way, change in WAYS.items():
-        changed = [replace(m, text=change(m.text)) for m in messages]
-        for system, read in (
-            ("matinee", named),
-            ("exact titles", exact),
-        ):
-            scores.append(_score(system, way, changed, read, catalogue))
-    return scores
+    dialogues = read_dialogues(cases)
+    systems: dict[str, Reader] = {"matinee": named, "exact titles": exact_titles(catalogue)}
+    return [
+        _score(half, system, way, [d for d in dialogues if d.half == half], read, catalogue)
+        for half in HALVES
+        for way in WAYS
+        for system, read in systems.items()
+    ]
 
 
 def _score(
+    half: str,
     system: str,
     way: str,
-    messages: Iterable[MarkedMessage],
+    dialogues: Sequence[Dialogue],
     read: Reader,
     catalogue: Catalogue,
 ) -> MentionScore:
-    named = found = right = same = count = 0
     started = time.perf_counter()
-    for message in messages:
-        truth = {film for film in message.films if film in catalogue}
-        titles = {catalogue[film].title.casefold() for film in truth}
-        given = set(read(message.text)) - message.elsewhere
-        count += 1
-        named += len(truth)
-        found += len(given)
-        right += len(given & truth)
-        same += sum(g in truth or catalogue[g].title.casefold() in titles for g in given)
-    spent = (time.perf_counter() - started) * 1000 / max(count, 1)
-    return MentionScore(system, way, named, found, right, same, spent)
+    tallies = [_tally(dialogue, WAYS[way], read, catalogue) for dialogue in dialogues]
+    spent = time.perf_counter() - started
+    total = _Tally()
+    for tally in tallies:
+        total.add(tally)
+    right = [tally.right for tally in tallies]
+    return MentionScore(
+        half,
+        system,
+        way,
+        total.named,
+        ratio_interval(right, [tally.found for tally in tallies]),
+        ratio_interval(right, [tally.named for tally in tallies]),
+        total.right / max(1, total.found + total.unheld),
+        total.right / max(1, total.named + total.nameless),
+        total.same / max(1, total.found),
+        spent * 1000 / max(1, sum(len(d.messages) for d in dialogues)),
+    )
+
+
+def _tally(
+    dialogue: Dialogue, change: Callable[[str], str], read: Reader, catalogue: Catalogue
+) -> _Tally:
+    tally = _Tally()
+    before: set[str] = set()
+    for message in dialogue.messages:
+        given = read(change(message.text), frozenset(before))
+        before.update(found.film for found in given)
+        tally.add(_message(message, dialogue.marked - message.films, given, catalogue))
+    return tally
+
+
+def _message(
+    message: Spoken, elsewhere: frozenset[str], given: Sequence[Given], catalogue: Catalogue
+) -> _Tally:
+    held = {film for film in message.films if film in catalogue}
+    words = set(keys_of(message.text))
+    truth = {film for film in held if _is_named(catalogue[film], words)}
+    titles = {catalogue[film].title.casefold() for film in truth}
+    lacking = _unheld_marks(message, catalogue)
+    counted = {g.film: g for g in given if g.film not in elsewhere}
+    tally = _Tally(named=len(truth), nameless=len(held - truth))
+    for film, found in counted.items():
+        if film in truth:
+            tally.right += 1
+        elif truth.isdisjoint(found.others) and _on_mark(found.words, lacking):
+            tally.unheld += 1
+            continue
+        tally.found += 1
+        tally.same += film in truth or catalogue[film].title.casefold() in titles
+    return tally
+
+
+def _is_named(film: Film, words: set[str]) -> bool:
+    """Whether a telling word of any of the film's names is among ``words``."""
+    names = (film.title, film.original_title, *film.titles.values(), *film.aliases)
+    keys = {key for name in names if name for key in keys_of(name)} - ARTICLES
+    telling = {key for key in keys if len(key) > 3} or keys
+    return not telling.isdisjoint(words) or "".join(keys_of(film.title)) in "".join(words)
+
+
+def _unheld_marks(message: Spoken, catalogue: Catalogue) -> list[str]:
+    """The words before each year in brackets, run together, where a marked film is not held."""
+    if all(film in catalogue for film in message.films):
+        return []
+    return [
+        " " + " ".join(keys_of(message.text[: year.start()])[-_BEFORE:])
+        for year in _YEAR.finditer(message.text)
+    ]
+
+
+def _on_mark(words: str, marks: Iterable[str]) -> bool:
+    own = " ".join(key for key in keys_of(_YEAR.sub("", words)) if key not in ARTICLES)
+    return any(mark.endswith(" " + own) for mark in marks)
 
 
 def exact_titles(catalogue: Catalogue) -> Reader:
@@ -152,14 +208,15 @@ def exact_titles(catalogue: Catalogue) -> Reader:
         by_title.setdefault(film.title.casefold(), film.id)
     longest = max((len(title.split()) for title in by_title), default=0)
 
-    def read(text: str) -> list[str]:
+    def read(text: str, before: frozenset[str] = frozenset()) -> list[Given]:
         words = [word.strip('.,!?;:"()') for word in text.casefold().split()]
         found, place = [], 0
         while place < len(words):
             for width in range(min(longest, len(words) - place), 0, -1):
-                film = by_title.get(" ".join(words[place : place + width]))
+                title = " ".join(words[place : place + width])
+                film = by_title.get(title)
                 if film is not None:
-                    found.append(film)
+                    found.append(Given(film, title))
                     place += width - 1
                     break
             place += 1
@@ -170,9 +227,17 @@ def exact_titles(catalogue: Catalogue) -> Reader:
 
 def mention_lines(scores: Sequence[MentionScore]) -> list[str]:
     """The scores as lines of a table, ready to print."""
-    head = f"{'written':22} {'system':13} {'n':>5} {'P':>6} {'R':>6} {'P same title':>13} {'ms':>6}"
+    head = (
+        f"{'half':23} {'written':20} {'system':12} {'n':>5} {'P':>6} {'95 %':>13} {'R':>6} "
+        f"{'95 %':>13} {'P strict':>8} {'R strict':>8} {'P title':>7} {'ms':>5}"
+    )
     return [head] + [
-        f"{s.way:22} {s.system:13} {s.named:5} {s.precision:6.3f} {s.recall:6.3f} "
-        f"{s.same_title / s.found if s.found else 1:13.3f} {s.ms_per_message:6.2f}"
+        f"{s.half:23} {s.way:20} {s.system:12} {s.named:5} {_cell(s.precision)} "
+        f"{_cell(s.recall)} {s.strict_precision:8.3f} {s.strict_recall:8.3f} {s.same_title:7.3f} "
+        f"{s.ms_per_message:5.2f}"
         for s in scores
     ]
+
+
+def _cell(value: Interval) -> str:
+    return f"{value.value:6.3f} {value.low:6.3f}-{value.high:6.3f}"

@@ -15,7 +15,10 @@ from assistant.evaluation_mentions import exact_titles, measure_mentions
 from assistant.parsing.names import find_names
 from assistant.parsing.people import PeopleFinder
 from assistant.parsing.spans import SCANNED, keys_of, words_of
+from assistant.parsing.titlekeys import Setting
 from assistant.parsing.titles import TitleFinder
+from assistant.parsing.titlescore import read_score
+from assistant.training_titles import slips
 
 
 @pytest.fixture(scope="module")
@@ -259,9 +262,82 @@ def test_measuring_counts_each_film_once_a_message(tmp_path: Path) -> None:
     cases = tmp_path / "cases.jsonl"
     messages = [{"text": "I love Heat and it, Heat!", "films": ["tt1", "tt2", "tt9"]}]
     cases.write_text(json.dumps({"messages": messages}) + "\n")
-    score = measure_mentions(cases, TitleFinder(catalogue), catalogue)[0]
-    assert (score.named, score.found, score.right) == (2, 1, 1)
-    assert exact_titles(catalogue)("I love Heat and it") == ["tt1", "tt2"]
+    scores = measure_mentions(cases, TitleFinder(catalogue), catalogue, PeopleFinder(catalogue))
+    score = next(s for s in scores if s.system == "matinee" and s.named)
+    assert (score.named, score.precision.value, score.recall.value) == (2, 1.0, 0.5)
+    given = exact_titles(catalogue)("I love Heat and it", frozenset())
+    assert [g.film for g in given] == ["tt1", "tt2"]
+
+
+def test_a_film_found_on_a_mark_that_the_catalogue_lacks_is_only_strictly_wrong(
+    tmp_path: Path,
+) -> None:
+    """ "Heat (1986)" is another film; once its year is gone the words say ours."""
+    catalogue = Catalogue([Film(id="tt1", title="Heat", year=1995, popularity=0.99)])
+    cases = tmp_path / "cases.jsonl"
+    messages = [{"text": "I loved the movie Heat (1986)", "films": ["tt9"]}]
+    cases.write_text(json.dumps({"messages": messages}) + "\n")
+    scores = measure_mentions(cases, TitleFinder(catalogue), catalogue, PeopleFinder(catalogue))
+    stripped = [s for s in scores if s.system == "matinee" and s.way == "no years"]
+    assert [s.strict_precision for s in stripped] == [0.0, 0.0]
+    assert not any(s.precision.value for s in stripped)
+
+
+def test_a_film_on_the_table_is_found_by_an_everyday_word(
+    finder: TitleFinder, catalogue: Catalogue
+) -> None:
+    it = next(film.id for film in catalogue if film.label == "It (2017)")
+    text = "i think it was scarier than the old it"
+    assert not finder.find("i think so too").mentions
+    setting = Setting(2018, frozenset({it}))
+    bits = {r.span: r.bits for r, _ in finder.weighed(text)}
+    named = {r.span: r.bits for r, _ in finder.weighed(text, (), setting)}
+    assert all(named[span] >= bits[span] for span in bits)
+    assert max(named[span] - bits[span] for span in bits) > 0
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"),
+    [(1996, "Jumanji (1995)"), (2018, "Jumanji: Welcome to the Jungle (2017)")],
+)
+def test_of_two_versions_the_talk_of_the_day_is_meant(
+    finder: TitleFinder, catalogue: Catalogue, year: int, expected: str
+) -> None:
+    (mention,) = finder.find("we loved jumanji", setting=Setting(year)).mentions
+    assert catalogue[mention.film].label == expected
+
+
+def test_a_film_that_is_not_made_yet_is_not_meant(
+    finder: TitleFinder, catalogue: Catalogue
+) -> None:
+    (mention,) = finder.find("we loved dune", setting=Setting(2010)).mentions
+    assert catalogue[mention.film].label == "Dune (1984)"
+
+
+def test_a_famous_title_that_is_a_name_means_the_film(finder: TitleFinder) -> None:
+    assert finder.famous("Jackie Brown")
+    assert not finder.famous("Tom Hanks")
+
+
+def test_a_slip_of_the_keys_keeps_everything_but_titles() -> None:
+    text = slips("I really loved Interstellar (2014) and The Godfather (1972)")
+    assert text.startswith("i really loved ")
+    assert "(2014)" not in text
+    assert text == slips("I really loved Interstellar (2014) and The Godfather (1972)")
+
+
+def test_trees_add_up_to_bits(tmp_path: Path) -> None:
+    """One tree that asks for "cue", worth ln 2 with it and -ln 2 without: one bit either way."""
+    path = tmp_path / "trees.json"
+    nat = 0.6931471805599453
+    tree = [["cue", 0.5, 1, 2], ["", -nat, 0, 0], ["", nat, 0, 0]]
+    path.write_text(json.dumps({"bias": 0.0, "trees": [tree, tree]}))
+    score = read_score(path)
+    assert score.bits({"cue": 1.0}) == pytest.approx(2.0)
+    assert score.bits({}) == pytest.approx(-2.0)
+    path.write_text(json.dumps({"bias": 0.0, "trees": [[["cue"]]]}))
+    with pytest.raises(DataError, match=r"trees\.json"):
+        read_score(path)
 
 
 def test_every_nickname_belongs_to_films_of_the_catalogue(catalogue: Catalogue) -> None:

@@ -30,6 +30,7 @@ def add_to(evaluate: typer.Typer) -> None:
 def mentions(
     context: typer.Context,
     cases: Annotated[Path, typer.Option(help="Conversations with marked films, JSON lines.")],
+    year: Annotated[int, typer.Option(help="When people talked.")] = TALKED_IN,
     as_json: AsJson = False,
 ) -> None:
     """How well films named in messages are found, beside exact titles."""
@@ -41,7 +42,7 @@ def mentions(
     catalogue = catalogue_of(shell.settings)
     titles = TitleFinder(catalogue, shell.settings.data)
     people = PeopleFinder(catalogue, shell.settings.data)
-    scores = measure_mentions(cases, titles, catalogue, people)
+    scores = measure_mentions(cases, titles, catalogue, people, year)
     if as_json:
         sys.stdout.write(orjson.dumps(plain(scores)).decode() + "\n")
         return

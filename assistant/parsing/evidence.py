@@ -10,59 +10,26 @@ alone. Knows nothing of which film wins. Next in the flow: ``titles``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import DataError
 from assistant.parsing.commonness import Commonness, read_object
 from assistant.parsing.spans import ARTICLES, Word
-from assistant.parsing.titlekeys import Kind, Name, fame
+from assistant.parsing.titlekeys import Name, fame
+from assistant.parsing.titlescore import Signals, TitleScore
 
-NEEDED = 23.5
-"""Bits from which words count as a title."""
+NEEDED = -0.5
+"""Bits (binary log odds) from which words count as a title: where the looked-at half of the
+conversations lost as much recall as it won precision."""
 CERTAIN = 40.0
 """What quotes or the film's own year add: more than anything can take away."""
-STRONG_CUE = 8.0
-WEAK_CUE = 2.0
-PERSON_CUE = -6.0
-"""After "by" or "starring" stands a person."""
-NEIGHBOUR = 6.0
-BOUNDARY = 2.0
-RUNS_ON = -4.0
-CAPITALS = 9.0
-CAPITALS_COMMON = 5.0
-"""The same for one word of fewer than ``RARE_BITS``, which may begin an unmarked sentence."""
-PART_OF_NAME = -9.0
-"""One word that people are called, beside another such word ("Martin Lawrence")."""
-LOWER_AMONG_CAPITALS = -3.0
-ALONE = 5.0
-ARTICLE_SHARED = 3.0
-ARTICLE_MISSING = -2.0
-ARTICLE_EXTRA = -5.0
-ARTICLE_EXTRA_RARE = -1.0
-"""The same before words of at least ``RARE_BITS`` ("the titanic")."""
+STRONG_CUE, WEAK_CUE, PERSON_CUE, NO_CUE = "cue", "cue_weak", "cue_person", "cue_none"
 RARE_BITS = 15.0
-COMPANY = 7.0
-PRAISE = 5.0
-VERDICT = 9.0
-"""A sentence that begins with the words and judges or changes them at once ("heat but funnier")."""
+"""Bits from which a word is rare: "titanic", not "heat"."""
 PRAISE_WITHIN = 5
 """Words after "is" in which praise or blame is looked for."""
-PRONOUN = -10.0
-PRONOUN_CAPITAL = 0.0
-"""The same for "It" with a capital where capitals mean something."""
-GENRE_WORDS = -6.0
-"""What a title of nothing but genre words loses ("scary movie"); one such word is no title at
-all outside quotes."""
-RUN_TOGETHER = -3.0
-KIND: dict[Kind, float] = {
-    Kind.TITLE: 0.0,
-    Kind.ALIAS: 0.0,
-    Kind.MAIN: 0.0,
-    Kind.SUBTITLE: -2.0,
-    Kind.SHORTENED: -4.0,
-}
 SKIPPED = 4
 """Words between a cue and the title ("seen the original movie Heat")."""
 
@@ -79,10 +46,17 @@ class Cues:
     genres: frozenset[str]
     copula: frozenset[str]
     praise: frozenset[str]
+    version: frozenset[str]
+    """Words that tell versions of a film apart ("the new It")."""
+    before: Mapping[str, str]
+    """Kind of word by word, as far as it matters before a title."""
+    following: Mapping[str, str]
+    """The same after a title."""
     pairs: frozenset[str]
     """Several words that together take a film ("how about")."""
 
 
+RUNS_ON = "runs_on"
 _PERSON_WORDS = frozenset({"by", "with", "starring", "featuring", "stars"})
 
 
@@ -95,9 +69,13 @@ def read_cues(path: Path) -> Cues:
     """The cues in a JSON file of word lists by name; raises ``DataError``."""
     lists = read_object(path)
     try:
+        before, after = (
+            {word: kind for kind, words in lists.pop(name).items() for word in words.split()}
+            for name in ("classes_before", "classes_after")
+        )
         pairs = frozenset(str(lists.pop("pairs")).split("|"))
         sets = {name: frozenset(str(words).split()) for name, words in lists.items()}
-        return Cues(pairs=pairs, **sets)
+        return Cues(pairs=pairs, before=before, following=after, **sets)
     except (KeyError, TypeError) as error:
         raise DataError(f"{path}: {error}") from None
 
@@ -141,40 +119,113 @@ def scene_of(text: str, words: tuple[Word, ...]) -> Scene:
 class Evidence:
     """The sum of bits; a value once made."""
 
-    def __init__(self, commonness: Commonness, cues: Cues) -> None:
+    def __init__(self, commonness: Commonness, cues: Cues, score: TitleScore) -> None:
         self._commonness = commonness
         self._cues = cues
+        self._score = score
 
-    def of(self, scene: Scene, start: int, end: int, name: Name, popularity: float) -> float:
-        """Bits that words ``start`` to ``end`` (exclusive) mean ``name``'s film, lists aside."""
+    def bits(self, signals: Signals) -> float:
+        """Binary log odds that the words are meant as the title."""
+        return self._score.bits(signals)
+
+    def signals(self, scene: Scene, start: int, end: int, name: Name, popularity: float) -> Signals:
+        """What speaks for and against words ``start`` to ``end`` (exclusive) being ``name``."""
         words = scene.words[start:end]
         keys = [word.key for word in words]
         rare = self._commonness(keys)
-        bits = rare + fame(popularity) + KIND[name.kind]
+        known = fame(popularity)
         article = start > 0 and scene.words[start - 1].key in ARTICLES and start not in scene.pauses
-        if name.article:
-            bits += ARTICLE_SHARED if article else ARTICLE_MISSING
-        elif article:
-            bits += ARTICLE_EXTRA_RARE if rare >= RARE_BITS else ARTICLE_EXTRA
-        if name.width != len(words) and any(len(key) > 1 for key in keys):  # "e.t." may be "et"
-            bits += RUN_TOGETHER
         first = start - 1 if article else start
-        pronoun = len(keys) == 1 and keys[0] in self._cues.pronouns
-        if first in scene.breaks and end in (scene.breaks | {len(scene.words)}):
-            bits += ALONE
-        else:
-            bits += self.cue(scene, first) + self.after(scene, end, article, pronoun)
-        if first in scene.breaks and self._judged(scene, end):
-            bits += VERDICT
-        case = self._case(scene, first, words)
-        bits += min(case, CAPITALS_COMMON) if len(keys) == 1 and rare < RARE_BITS else case
+        found = {
+            "rare_10": min(rare, 10.0),
+            "rare_20": min(max(rare - 10.0, 0.0), 10.0),
+            "rare_40": min(max(rare - 20.0, 0.0), 20.0),
+            "fame": known,
+            "rare": rare,
+            "length": float(len(keys)),
+            "letters": float(sum(map(len, keys))),
+            f"kind_{name.kind.name.lower()}": 1.0,
+        }
+        if len(keys) == 1:
+            found |= {"one_word": 1.0, "one_word_fame": known}
+        if name.article:
+            found["article_shared" if article else "article_missing"] = 1.0
+        elif article:
+            found["article_extra_rare" if rare >= RARE_BITS else "article_extra"] = 1.0
+        if name.width != len(words) and any(len(key) > 1 for key in keys):  # "e.t." may be "et"
+            found["run_together"] = 1.0
+        found |= self._around(scene, first, start, end, keys)
+        found |= self._case(scene, first, words, rare)
         if len(keys) == 1 and self._in_name(scene, start):
-            bits += PART_OF_NAME
-        if pronoun:
-            bits += PRONOUN_CAPITAL if case > 0 else PRONOUN
+            found["in_name"] = 1.0
         if self._cues.genres.issuperset(keys):
-            bits += GENRE_WORDS
-        return bits
+            found["genre_word" if len(keys) == 1 else "genre_words"] = 1.0
+        return found
+
+    def _around(
+        self, scene: Scene, first: int, start: int, end: int, keys: Sequence[str]
+    ) -> Signals:
+        """What stands before and after."""
+        opens = first in scene.breaks
+        pronoun = len(keys) == 1 and keys[0] in self._cues.pronouns
+        after = self.after(scene, end, first < start, pronoun)
+        found = {after: 1.0, **self._beside(scene, first, end)}
+        if opens and end in (scene.breaks | {len(scene.words)}):
+            found["alone"] = 1.0
+            if first == 0 and end == len(scene.words):
+                found["whole"] = 1.0
+        else:
+            cue = self.cue(scene, first)
+            found["opens" if opens else cue] = 1.0
+            if cue == STRONG_CUE and after != RUNS_ON:
+                found["cue_ends"] = 1.0
+            if (
+                first
+                and first not in scene.breaks
+                and scene.words[first - 1].key in self._cues.strong
+            ):
+                found["cue_beside"] = 1.0
+        if first < start and end not in scene.pauses and scene.words[end].key in _RELATIVE:
+            found["article_relative"] = 1.0
+        if opens and self._judged(scene, end):
+            found["judged"] = 1.0
+        if pronoun:
+            found["pronoun"] = 1.0
+            if first and scene.words[first - 1].key in self._cues.version:
+                found["pronoun_version"] = 1.0
+            elif STRONG_CUE in found:
+                found["pronoun_cue"] = 1.0
+        return found
+
+    def _beside(self, scene: Scene, first: int, end: int) -> Signals:
+        """The kinds of word just before and just after."""
+        words = scene.words
+        found = {"words": float(len(words)), "place": first / max(1, len(words))}
+        if first == 0:
+            found["before_start"] = 1.0
+        else:
+            key = words[first - 1].key
+            kind = self._cues.before.get(key) or (
+                "everyday" if self._commonness.everyday(key) else "odd"
+            )
+            found[f"before_{kind}"] = 1.0
+            if first in scene.breaks:
+                found["before_sentence"] = 1.0
+            elif first in scene.pauses:
+                found["before_comma"] = 1.0
+        if end == len(words):
+            found["after_end"] = 1.0
+        else:
+            key = words[end].key
+            kind = self._cues.following.get(key) or (
+                "everyday" if self._commonness.everyday(key) else "odd"
+            )
+            found[f"after_{kind}"] = 1.0
+            if end in scene.breaks:
+                found["after_sentence"] = 1.0
+            elif end in scene.pauses:
+                found["after_comma"] = 1.0
+        return found
 
     @staticmethod
     def _judged(scene: Scene, end: int) -> bool:
@@ -192,16 +243,12 @@ class Evidence:
         after = place + 1 not in scene.pauses and name(scene.words[place + 1].key)
         return before or after
 
-    def unusable(self, words: Sequence[Word]) -> bool:
-        """Whether the words are one genre word, which is a title only in quotes or with a year."""
-        return len(words) == 1 and words[0].key in self._cues.genres
-
-    def cue(self, scene: Scene, first: int) -> float:
-        """Bits of what stands before word ``first``: 0 where it says nothing."""
+    def cue(self, scene: Scene, first: int) -> str:
+        """What kind of word stands before word ``first``."""
         place = first
         for _ in range(SKIPPED + 1):
             if place in scene.breaks or place == 0:
-                return 0.0
+                return NO_CUE
             place -= 1
             key = scene.words[place].key
             if key in self._cues.strong or self._pair(scene, place):
@@ -209,46 +256,48 @@ class Evidence:
             if key in _PERSON_WORDS and place == first - 1:
                 return PERSON_CUE
             if key not in self._cues.skip:
-                return WEAK_CUE if key in self._cues.weak and place == first - 1 else 0.0
-        return 0.0
+                return WEAK_CUE if key in self._cues.weak and place == first - 1 else NO_CUE
+        return NO_CUE
 
     def _pair(self, scene: Scene, place: int) -> bool:
         keys = [word.key for word in scene.words[max(0, place - 2) : place + 1]]
         return " ".join(keys[-2:]) in self._cues.pairs or " ".join(keys) in self._cues.pairs
 
-    def after(self, scene: Scene, end: int, article: bool = False, pronoun: bool = False) -> float:
-        """Bits of what follows word ``end - 1``.
+    def after(self, scene: Scene, end: int, article: bool = False, pronoun: bool = False) -> str:
+        """What follows word ``end - 1``: one of ``ENDS``, "praised", "stopped" and ``RUNS_ON``.
 
         After an article "the others you mentioned" runs on; a pronoun ("that movie It was good")
         does so before any word but "and" or "or".
         """
+        if end == len(scene.words):
+            return "ends_text"
         if end in scene.pauses:
-            return BOUNDARY
+            return "ends"
         if (article and scene.words[end].key in _RELATIVE) or (
             pronoun and scene.words[end].key not in ("and", "or")
         ):
             return RUNS_ON
         if scene.words[end].key == "about" and end + 1 in scene.pauses:
-            return BOUNDARY + PRAISE  # "what is Coco about?"
+            return "praised"  # "what is Coco about?"
         if scene.words[end].key in self._cues.copula:
             for place in range(end + 1, min(end + 1 + PRAISE_WITHIN, len(scene.words))):
                 if place in scene.pauses:
                     break
                 if scene.words[place].key in self._cues.praise:
-                    return BOUNDARY + PRAISE
-        if scene.words[end].key in self._cues.stop:
-            return BOUNDARY
-        return RUNS_ON
+                    return "praised"
+        return "stopped" if scene.words[end].key in self._cues.stop else RUNS_ON
 
     @staticmethod
-    def _case(scene: Scene, first: int, words: Sequence[Word]) -> float:
+    def _case(scene: Scene, first: int, words: Sequence[Word], rare: float) -> Signals:
         if not scene.mixed:
-            return 0.0
+            return {}
         telling = [word for word in words if word.key not in ARTICLES and not word.key.isdigit()]
         capital = [word for word in telling if word.text[0].isupper()]
         if not telling:
-            return 0.0
+            return {}
         if len(capital) > (1 if first in scene.breaks else 0) and words[0].capital:
-            return CAPITALS if 2 * len(capital) >= len(telling) else 0.0
+            common = len(words) == 1 and rare < RARE_BITS
+            name = "capitals_common" if common else "capitals"
+            return {name: 1.0} if 2 * len(capital) >= len(telling) else {}
         initials = all(len(word.key) == 1 for word in telling)  # "e.t."
-        return 0.0 if capital or initials else LOWER_AMONG_CAPITALS
+        return {} if capital or initials else {"lower_among_capitals": 1.0}

@@ -16,12 +16,10 @@ from rapidfuzz.distance import OSA
 
 from assistant.catalogue import Catalogue
 from assistant.parsing.commonness import NAME_BITS, Commonness
-from assistant.parsing.evidence import STRONG_CUE, Evidence, Scene
+from assistant.parsing.evidence import RUNS_ON, STRONG_CUE, Evidence, Scene
 from assistant.parsing.spans import ARTICLES, compact, overlaps
 from assistant.parsing.titlekeys import FUZZY_LETTERS, TitleKeys
 
-COST = 6.0
-"""Bits one wrong letter takes from a guess."""
 WIDEST = 8
 """Words of the longest misspelled title looked for."""
 STARTS = 40
@@ -42,8 +40,8 @@ class Guess:
     start: int
     end: int
     key: str
-    cost: float
-    """Bits."""
+    wrong: int
+    """Letters."""
 
 
 class Misspellings:
@@ -100,7 +98,7 @@ class Misspellings:
     ) -> bool:
         words = scene.words
         first = start - 1 if start and words[start - 1].key in ARTICLES else start
-        if start in neighbours or self._evidence.cue(scene, first) >= STRONG_CUE:
+        if start in neighbours or self._evidence.cue(scene, first) == STRONG_CUE:
             return True
         if any(left in (words[first].start, words[start].start) for left, _ in marks):
             return True
@@ -124,7 +122,9 @@ class Misspellings:
             if len(words) < 2 or len(key) < EVERYDAY_LETTERS:
                 return None
             allowed = 1
-        if self._evidence.after(scene, end) < 0 and not _YEAR.match(scene.text, words[-1].end):
+        if self._evidence.after(scene, end) == RUNS_ON and not _YEAR.match(
+            scene.text, words[-1].end
+        ):
             return None
         best = process.extractOne(
             key, tuple(self._keys.near(key)), scorer=OSA.distance, score_cutoff=allowed
@@ -137,7 +137,7 @@ class Misspellings:
             return None
         if any(c.isdigit() for c in key + near) and _digits(key) != _digits(near):
             return None
-        return Guess(start, end, near, COST * best[1])
+        return Guess(start, end, near, int(best[1]))
 
     def unknown(self, scene: Scene, marks: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Character spans that look like a film's name: quoted, before a year, after "like"."""
@@ -160,7 +160,9 @@ class Misspellings:
                 if not named and self._commonness.everyday(words[run].key):
                     break
                 run += 1
-            if run > place + 1 and (run in scene.pauses or self._evidence.after(scene, run) > 0):
+            if run > place + 1 and (
+                run in scene.pauses or self._evidence.after(scene, run) != RUNS_ON
+            ):
                 yield words[place + 1].start, words[run - 1].end
 
 

@@ -25,6 +25,7 @@ from assistant.parsing.pointing import resolve_pronouns
 from assistant.parsing.request import Context, Mention, Unresolved
 from assistant.parsing.roles import ABOUT, SUBJECT, WRITTEN, roles_of
 from assistant.parsing.signs import Signed, sign
+from assistant.parsing.titlekeys import Setting
 from assistant.parsing.titles import TitleFinder
 from assistant.parsing.unknowns import unknown_titles
 
@@ -71,8 +72,14 @@ class Reader:
         clipped = text[: len(plain)]
         grammars = grammars_for(self._grammars, languages_in(plain))
         people = self._people.find(clipped, language)
-        whole_names = [(p.start, p.end) for p in people if p.full and p.exact]
-        found = self._titles.find(_without_stars(clipped, plain, grammars), language, whole_names)
+        whole_names = [
+            (p.start, p.end)
+            for p in people
+            if p.full and p.exact and not self._titles.famous(clipped[p.start : p.end])
+        ]
+        found = self._titles.find(
+            _without_stars(clipped, plain, grammars), language, whole_names, _setting(context)
+        )
         found = replace(found, mentions=self._with_their_years(plain, found.mentions))
         films = without_amounts(plain, found.mentions, grammars, context.year_now)
         taken = [(m.start, m.end) for m in films]
@@ -161,6 +168,15 @@ class Reader:
             for grammar in self._grammars.values()
             for start, end, topic in grammar.topics.find(words)
         )
+
+
+def _setting(context: Context) -> Setting:
+    """The year, and the films on the table."""
+    wants = context.wants
+    named = {*context.shown, *wants.like, *wants.unlike, *wants.around}
+    if context.focus is not None:
+        named.add(context.focus)
+    return Setting(context.year_now, frozenset(named))
 
 
 def _without_stars(text: str, plain: str, grammars: Sequence[Grammar]) -> str:

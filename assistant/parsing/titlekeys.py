@@ -230,24 +230,63 @@ class Hint:
         )
 
 
-def likeliest(names: Iterable[Name], catalogue: Catalogue, hint: Hint) -> list[Name]:
-    """``names`` by likelihood: the given year, people named with it, "original" or "remake", then
-    closeness of the name, then popularity.
+RECENT_YEARS = 1
+"""Years before now within which a film is the talk of the day."""
+AHEAD_YEARS = 1
+"""Years ahead of now that films are already talked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the talk so far tells of which film is meant."""
+
+    year: int | None = None
+    """The year it is; None where unknown."""
+    named: frozenset[str] = frozenset()
+    """Ids of films on the table."""
+
+    def recent(self, film: Film) -> bool:
+        """Whether the film is the talk of the day."""
+        return self.year is not None and (self.year - RECENT_YEARS <= film.year <= self.year)
+
+    def unmade(self, film: Film) -> bool:
+        """Whether nobody can know the film yet."""
+        return self.year is not None and film.year > self.year + AHEAD_YEARS
+
+
+NOWHERE = Setting()
+
+
+def likeliest(
+    names: Iterable[Name], catalogue: Catalogue, hint: Hint, setting: Setting = NOWHERE
+) -> list[Name]:
+    """``names`` by likelihood: the given year, films that exist by then, people named with it,
+    films on the table, "original" or "remake", then closeness of the name and fame.
 
     Of films that share a series name and are nearly equally known, the earliest comes first.
     """
 
-    def order(name: Name) -> tuple[int, bool, int, float, int, int]:
+    def order(name: Name) -> tuple[int, bool, bool, bool, int, float, int, int]:
         film = catalogue.films[name.row]
         off = 0 if hint.year is None else min(abs(film.year - hint.year), 5)
         version = film.year // _GENERATION * -hint.version if film.popularity >= _KNOWN else 0
         worth = fame(film.popularity) - _DISTANCE[name.kind]
         worth = round(worth, 1 if name.kind < Kind.MAIN else 0)
-        return off, not hint.meets(film), version, -worth, film.year, name.row
+        if setting.recent(film):
+            worth += RECENT_BITS
+        elif setting.year is not None and film.year > setting.year:
+            worth -= AHEAD_BITS
+        new = film.id not in setting.named
+        unmade = setting.unmade(film)
+        return off, unmade, not hint.meets(film), new, version, -worth, film.year, name.row
 
     return sorted(names, key=order)
 
 
+RECENT_BITS = 2.0
+"""Bits of fame that being new is worth."""
+AHEAD_BITS = 3.0
+"""Bits of fame that a film still to come lacks."""
 _KNOWN = 0.5
 """Least popularity of "the original" or "the new one"."""
 _GENERATION = 5
@@ -257,6 +296,6 @@ _DISTANCE: Mapping[Kind, float] = {
     Kind.ALIAS: 1.5,
     Kind.MAIN: 2.5,
     Kind.SUBTITLE: 2.5,
-    Kind.SHORTENED: 4.0,
+    Kind.SHORTENED: 6.0,
 }
 """Bits of fame a film must have more to be meant by a name that is not its title."""

@@ -8,9 +8,10 @@ about the films. Next in the flow: ``parser``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from assistant.catalogue import Catalogue
 from assistant.config import Settings
@@ -18,24 +19,36 @@ from assistant.parsing.chinesetitles import ChineseTitles
 from assistant.parsing.commonness import Commonness, read_object
 from assistant.parsing.evidence import (
     CERTAIN,
-    COMPANY,
     NEEDED,
-    NEIGHBOUR,
     Evidence,
     Scene,
     read_cues,
     scene_of,
 )
-from assistant.parsing.misspellings import Misspellings
+from assistant.parsing.misspellings import Guess, Misspellings
 from assistant.parsing.request import Mention, Unresolved
-from assistant.parsing.spans import ARTICLES, SCANNED, has_cjk, overlaps, words_of
-from assistant.parsing.titlekeys import LONGEST, Hint, Name, TitleKeys, likeliest
+from assistant.parsing.spans import ARTICLES, SCANNED, compact, has_cjk, keys_of, overlaps, words_of
+from assistant.parsing.titlekeys import (
+    LONGEST,
+    NOWHERE,
+    Hint,
+    Kind,
+    Name,
+    Setting,
+    TitleKeys,
+    likeliest,
+)
+from assistant.parsing.titlescore import Signals, read_score
 from assistant.parsing.titleyears import BRACKET_SLACK, quoted, version_hint, year_hint
 
 NAMESAKES = 4
 """People from whom a word counts as a name."""
 CHAIN = 3
 """Misspelled titles bridged one after the other in one list."""
+PASSES = 2
+"""Times the readings are weighed beside those found so far."""
+FAMOUS_FROM = 0.9
+"""Popularity from which a title that is also somebody's name means the film ("Jackie Brown")."""
 OTHERS = 8
 """Most other readings told of one mention."""
 
@@ -62,7 +75,12 @@ class Reading:
     names: tuple[Name, ...]
     """Likeliest first."""
     bits: float
-    exact: bool = True
+    """Log odds; ``CERTAIN`` more where quotes or the year decide."""
+    signals: Signals
+    wrong: int = 0
+    """Letters of a misspelling."""
+    certain: bool = False
+    """Whether quotes or the year decide."""
 
 
 class TitleFinder:
@@ -78,11 +96,19 @@ class TitleFinder:
         commonness = Commonness(english, names)
         nicknames = read_object(data / "aliases.json")
         self._keys = TitleKeys(catalogue, commonness, nicknames)
-        self._evidence = Evidence(commonness, read_cues(english / "title_cues.json"))
+        score = read_score(english / "title_trees.json")
+        self._evidence = Evidence(commonness, read_cues(english / "title_cues.json"), score)
         self._misspellings = Misspellings(self._keys, commonness, self._evidence, catalogue, people)
+        self._genre_words = _genre_words(read_object(english / "genres.json"))
         self._chinese = ChineseTitles(catalogue, data / "languages" / "zh" / "title_cues.json")
 
-    def find(self, text: str, language: str = "en", taken: Sequence[tuple[int, int]] = ()) -> Found:
+    def find(
+        self,
+        text: str,
+        language: str = "en",
+        taken: Sequence[tuple[int, int]] = (),
+        setting: Setting = NOWHERE,
+    ) -> Found:
         """The films named in the first ``SCANNED`` characters of ``text``, in text order.
 
         ``taken``: character spans that are something else (a person); a title may contain one
@@ -94,19 +120,46 @@ class TitleFinder:
         marks = quoted(text)
         chinese = self._chinese.find(text, marks) if has_cjk(text) else ()
         blocked = [*taken, *((m.start, m.end) for m in chinese)]
-        readings, missed = self._readings(scene, marks)
-        chosen = _longest(
-            (r for r in readings if r.bits >= NEEDED and _free(r.span, blocked)), len(scene.words)
-        )
-        chosen = self._with_neighbours(scene, chosen, readings, blocked)
+        readings, missed = self._readings(scene, marks, setting)
+        readings = [r for r in readings if _free(r.span, blocked)]
+        chosen = self._chosen(scene, readings)
         spans = [*blocked, *(r.span for r in chosen)]
-        chosen += self._misspelled(scene, marks, chosen, spans)
+        chosen += self._misspelled(scene, marks, chosen, spans, setting)
         mentions = sorted([*map(self._mention, chosen), *chinese], key=lambda m: m.start)
         covered = [*taken, *((m.start, m.end) for m in mentions)]
         return Found(tuple(mentions), tuple(self._unresolved(scene, marks, covered, missed)))
 
+    def weighed(
+        self,
+        text: str,
+        taken: Sequence[tuple[int, int]] = (),
+        setting: Setting = NOWHERE,
+    ) -> list[tuple[Reading, frozenset[str]]]:
+        """Every reading and guess that neither quotes nor a year settle, weighed beside the
+        titles found, and the films it can mean; to learn from.
+        """
+        scene = scene_of(text, words_of(text))
+        marks = quoted(text)
+        readings, _ = self._readings(scene, marks, setting)
+        readings = [r for r in readings if _free(r.span, taken)]
+        chosen = self._chosen(scene, readings)
+        after = frozenset(place for r in chosen for place in _across(scene, r.end, 1))
+        spans = [*taken, *(r.span for r in chosen)]
+        for guess in self._misspellings.guesses(scene, marks, after, spans):
+            reading = self._guessed(scene, guess, marks, setting)
+            if reading is not None:
+                readings.append(reading)
+        weighed = (self._weighed(scene, r, chosen) for r in readings if not r.certain)
+        films = self._catalogue.films
+        return [(r, frozenset(films[name.row].id for name in r.names)) for r in weighed]
+
+    def famous(self, name: str) -> bool:
+        """Whether ``name`` is the whole title of a film better known than most people."""
+        films = [n for n in self._keys.get(compact(keys_of(name))) if n.kind is Kind.TITLE]
+        return any(self._catalogue.films[n.row].popularity >= FAMOUS_FROM for n in films)
+
     def _readings(
-        self, scene: Scene, marks: Sequence[tuple[int, int]]
+        self, scene: Scene, marks: Sequence[tuple[int, int]], setting: Setting
     ) -> tuple[list[Reading], list[tuple[int, int]]]:
         """Every run of words that could be a title, and spans whose year fits no film."""
         readings: list[Reading] = []
@@ -118,7 +171,7 @@ class TitleFinder:
                 key += words[end - 1].key
                 names = self._keys.get(key)
                 if names:
-                    reading, misses = self._reading(scene, start, end, names, marks)
+                    reading, misses = self._reading(scene, start, end, names, marks, setting)
                     if reading is not None:
                         readings.append(reading)
                     elif misses is not None:
@@ -132,7 +185,8 @@ class TitleFinder:
         end: int,
         names: Sequence[Name],
         marks: Sequence[tuple[int, int]],
-        misspelled: float = 0.0,
+        setting: Setting,
+        wrong: int = 0,
     ) -> tuple[Reading | None, tuple[int, int] | None]:
         """Words as a title, or None; then the span whose bracketed year fits no film, if any."""
         words = scene.words
@@ -140,13 +194,25 @@ class TitleFinder:
         hint = year_hint(scene.text, left, right)
         around = scene.keys.difference(word.key for word in words[start:end])  # not Toby Jones
         more = Hint(hint.year if hint else None, version_hint(scene.text, left, right), around)
-        ranked = likeliest(names, self._catalogue, more)
+        ranked = likeliest(names, self._catalogue, more, setting)
         best = ranked[0]
         film = self._catalogue.films[best.row]
         if best.article and start > 0 and words[start - 1].key in ARTICLES:
             left = words[start - 1].start
-        bits = self._evidence.of(scene, start, end, best, film.popularity) - misspelled
-        bits += COMPANY if more.meets(film) else 0.0
+        signals = self._evidence.signals(scene, start, end, best, film.popularity)
+        if more.meets(film):
+            signals["company"] = 1.0
+        if film.id in setting.named:
+            signals["named"] = 1.0
+        said = scene.keys & self._genre_words.keys()
+        if any(not self._genre_words[word].isdisjoint(film.all_genres) for word in said):
+            signals["genre_said"] = 1.0
+        if setting.recent(film):
+            signals["recent"] = 1.0
+            signals["recent_fame"] = signals["fame"]
+        if wrong:
+            signals |= {"misspelled": 1.0, "wrong_letters": wrong}
+        bits = self._evidence.bits(signals)
         certain = (left, right) in marks
         if hint is not None:
             off = abs(film.year - hint.year)
@@ -156,36 +222,36 @@ class TitleFinder:
                 certain, right = True, hint.end
         if certain:
             bits += CERTAIN
-        elif self._evidence.unusable(words[start:end]):
-            return None, None
-        return Reading(start, end, (left, right), tuple(ranked), bits, misspelled == 0), None
+        return Reading(
+            start, end, (left, right), tuple(ranked), bits, signals, wrong, certain
+        ), None
 
-    def _with_neighbours(
-        self,
-        scene: Scene,
-        chosen: list[Reading],
-        readings: Sequence[Reading],
-        blocked: Sequence[tuple[int, int]],
-    ) -> list[Reading]:
-        """``chosen`` and what stands beside them in a list ("Heat, Ronin and Drive")."""
-        spans = [*blocked, *(r.span for r in chosen)]
-        open_ = [
-            r for r in readings if NEEDED - NEIGHBOUR <= r.bits < NEEDED and _free(r.span, spans)
-        ]
-        result = list(chosen)
-        for ordered in (open_, open_[::-1]):
-            starts = {r.start for r in result}
-            ends = {r.end for r in result}
-            for reading in ordered:
-                first = scene.words[reading.start].start != reading.span[0]
-                beside = ends & set(_across(scene, reading.start - first, -1)) or starts & set(
-                    _across(scene, reading.end, 1)
-                )
-                if beside and _free(reading.span, [r.span for r in result]):
-                    result.append(replace(reading, bits=reading.bits + NEIGHBOUR))
-                    starts.add(reading.start)
-                    ends.add(reading.end)
-        return result
+    def _chosen(self, scene: Scene, readings: Sequence[Reading]) -> list[Reading]:
+        """The readings that count once each is weighed beside the other titles found."""
+        chosen = _longest((r for r in readings if r.bits >= NEEDED), len(scene.words))
+        for _ in range(PASSES):
+            again = [self._weighed(scene, reading, chosen) for reading in readings]
+            better = _longest((r for r in again if r.bits >= NEEDED), len(scene.words))
+            if [r.span for r in better] == [r.span for r in chosen]:
+                return better
+            chosen = better
+        return list(chosen)
+
+    def _weighed(self, scene: Scene, reading: Reading, chosen: Sequence[Reading]) -> Reading:
+        """``reading`` with what the titles in ``chosen`` say for it."""
+        others = [c for c in chosen if c.end <= reading.start or c.start >= reading.end]
+        if not others:
+            return reading
+        first = reading.start - (scene.words[reading.start].start != reading.span[0])
+        left = {c.end for c in others} & set(_across(scene, first, -1))
+        right = {c.start for c in others} & set(_across(scene, reading.end, 1))
+        signals = reading.signals | {"titles": float(len(others))}
+        if left or right:
+            signals["beside"] = 1.0
+        if left:
+            signals["beside_left"] = 1.0
+        certain = CERTAIN if reading.certain else 0.0
+        return replace(reading, signals=signals, bits=self._evidence.bits(signals) + certain)
 
     def _misspelled(
         self,
@@ -193,6 +259,7 @@ class TitleFinder:
         marks: Sequence[tuple[int, int]],
         chosen: Sequence[Reading],
         spans: Sequence[tuple[int, int]],
+        setting: Setting,
     ) -> list[Reading]:
         """Misspelled titles outside ``spans``; one that is found lets the next in its list be."""
         result: list[Reading] = []
@@ -202,20 +269,25 @@ class TitleFinder:
             closed = [*spans, *(reading.span for reading in result)]
             found = []
             for guess in self._misspellings.guesses(scene, marks, frozenset(after), closed):
-                names = self._keys.get(guess.key)
-                reading, _ = self._reading(scene, guess.start, guess.end, names, marks, guess.cost)
+                reading = self._guessed(scene, guess, marks, setting)
                 if reading is not None and _free(reading.span, closed):
-                    beside = NEIGHBOUR if reading.start in after else 0.0
-                    if reading.bits + beside >= NEEDED:
+                    reading = self._weighed(scene, reading, known)
+                    if reading.bits >= NEEDED:
                         found.append(reading)
             if not found:
                 break
             result += _longest(found, len(scene.words))
         return result
 
+    def _guessed(
+        self, scene: Scene, guess: Guess, marks: Sequence[tuple[int, int]], setting: Setting
+    ) -> Reading | None:
+        names = self._keys.get(guess.key)
+        return self._reading(scene, guess.start, guess.end, names, marks, setting, guess.wrong)[0]
+
     def _mention(self, reading: Reading) -> Mention:
         ids = [self._catalogue.films[name.row].id for name in reading.names[: OTHERS + 1]]
-        return Mention(ids[0], *reading.span, others=tuple(ids[1:]), exact=reading.exact)
+        return Mention(ids[0], *reading.span, others=tuple(ids[1:]), exact=not reading.wrong)
 
     def _unresolved(
         self,
@@ -230,6 +302,17 @@ class TitleFinder:
             if not overlaps(start, end, seen):
                 seen.append((start, end))
                 yield Unresolved(scene.text[start:end].strip(), "film")
+
+
+def _genre_words(lexicon: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    """Genres by single word that asks for them."""
+    words: dict[str, frozenset[str]] = {}
+    for genre, entry in lexicon.items():
+        means = frozenset().union(*entry.get("means", [[genre]]))
+        for word in entry.get("words", ()):
+            if word.isalpha():
+                words[word] = words.get(word, frozenset()) | means
+    return words
 
 
 def _across(scene: Scene, place: int, step: int) -> Iterator[int]:
