@@ -7,12 +7,21 @@ Next in the flow: ``speech`` puts the answers among what else a turn says.
 
 from __future__ import annotations
 
+import re
+
 from assistant.catalogue import Film
 from assistant.film_answers import Standing
 from assistant.history import Profile
 from assistant.moment import Moment, Said, Words
 from assistant.parsing.request import Stance
 
+_ASKS_TONE = frozenset({"genre"})
+"""What the parser takes "is it funny?" to ask; a bare question about a film asks nothing else."""
+_MUCH = 6.0
+_SOME = 3.5
+"""Points of 10 from which a film is, or partly is, as somebody asks."""
+_EVEN = 0.75
+"""Points of 10 below which two films are about as funny."""
 _BEST_STARS = 3.5
 """Stars from which a rated film counts as liked, as in the profile."""
 
@@ -54,7 +63,23 @@ def compare(words: Words, moment: Moment) -> list[Said]:
     if len(films) < 2:
         return [words.line("ask_back_two", moment)]
     text = words.explainer.compare(films[0], films[1], moment.request.language)
-    return [Said(text, film=films[1])]
+    return [*_ahead(words, moment, films[0], films[1]), Said(text, film=films[1])]
+
+
+def _ahead(words: Words, moment: Moment, a: Film, b: Film) -> list[Said]:
+    """Which of two films is funnier, where that was the question."""
+    text = moment.request.text.casefold()
+    for tone, forms in (
+        words.explainer.voice.lexicons[moment.request.language].entries["tones"].items()
+    ):
+        asked = (str(forms["more"]).casefold(), *forms.get("comparatives", ()))
+        if a.tone and b.tone and any(_stands(form, text) for form in asked):
+            gap = (a.tone_of(tone) or 0.0) - (b.tone_of(tone) or 0.0)
+            if abs(gap) < _EVEN:
+                return [words.line("compare_even", moment, tone=asked[0])]
+            film = words.title(a if gap > 0 else b, moment)
+            return [words.line("compare_ahead", moment, film=film, tone=asked[0])]
+    return []
 
 
 def tell(words: Words, moment: Moment) -> list[Said]:
@@ -63,8 +88,33 @@ def tell(words: Words, moment: Moment) -> list[Said]:
     said = []
     for film_id in _asked_about(words, moment):
         film = words.catalogue[film_id]
-        said.append(Said(words.explainer.tell(film, request.asked, request.language), film=film))
+        text = _tone(words, moment, film) or words.explainer.tell(
+            film, request.asked, request.language
+        )
+        said.append(Said(text, film=film))
     return said or [words.line("ask_back_which", moment)]
+
+
+def _tone(words: Words, moment: Moment, film: Film) -> str:
+    """The answer to "is it scary?"; empty where no tone is asked about, or none is known."""
+    request, text = moment.request, moment.request.text.casefold()
+    if not _ASKS_TONE.issuperset(request.asked) or not film.tone:
+        return ""
+    asked = words.explainer.voice.lexicons[request.language].words("tones")
+    named = [(text.index(word), tone) for word, tone in asked.items() if _stands(word, text)]
+    if not named:
+        return ""
+    tone = min(named)[1]
+    score = film.tone_of(tone) or 0.0
+    name = "much" if score >= _MUCH else "some" if score >= _SOME else "little"
+    mood = words.explainer.voice.dressed({"mood": tone}, request.language)["mood"]
+    return words.text(f"tell_tone_{name}", moment, film=words.title(film, moment), mood=mood)
+
+
+def _stands(word: str, text: str) -> bool:
+    """Whether a word stands in a text by itself, where its script has spaces."""
+    whole = rf"(?<![^\W_]){re.escape(word)}(?![^\W_])" if word.isascii() else re.escape(word)
+    return re.search(whole, text) is not None
 
 
 def count(words: Words, moment: Moment) -> Said:
@@ -90,8 +140,9 @@ def _kept(words: Words, taste: Profile, what: str) -> list[str]:
         return [film.id for film in words.catalogue.films]
     if what == "liked":
         return [i for i, strength in taste.likes.items() if _is_liked(taste, i, strength)]
+    judged = {*taste.likes, *taste.dislikes} & taste.seen
     held = {
-        "rated": taste.ratings,
+        "rated": {*taste.ratings, *judged},
         "seen": taste.seen,
         "saved": taste.watchlist,
         "hidden": taste.hidden,

@@ -72,6 +72,8 @@ def changes_of(
             titles = [film.title_in(lexicon.language) for film in films]
             said.append(namer.say(name, film=namer.both(titles)))
     bare = replace(wants, like=(), unlike=(), about="", count=None)
+    if wants.limits.countries:  # "French" sets both: once is enough in a sentence
+        bare = replace(bare, limits=replace(wants.limits, languages=frozenset()))
     return (*said, *(chip.label for chip in _chips(bare, catalogue, namer)))
 
 

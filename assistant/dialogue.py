@@ -52,14 +52,30 @@ def understand(
         return Understood(replace(count, asked=(move.what,)))
     if move.kind == "chat" and _idle(request, rude=move.what == "hurt"):
         return Understood(Request(text, request.language, (Act.SMALLTALK,), asked=(move.what,)))
+    if move.kind == "alike" and not request.mentions:
+        request = _alike(request, before)
     return Understood(request, text if _tells_a_plot(request) else "")
+
+
+def _alike(request: Request, before: Conversation) -> Request:
+    """ "Something similar" is like the film just rated or talked about, if there is one."""
+    film = request.films[-1] if request.films else before.focus
+    if film is None or request.wants.like or before.guesses:
+        return request
+    acts = [act for act in request.acts if act not in (*_SMALL, Act.MORE, Act.REFINE, Act.TELL)]
+    acts = [*dict.fromkeys([*acts, Act.RECOMMEND])]
+    return replace(
+        request, acts=tuple(acts), wants=replace(request.wants, like=(film,)), fresh=True
+    )
 
 
 def _again(request: Request, more: Wants, whole: Wants, described: str) -> Understood:
     """ "No, it was in black and white": the description goes on, unless nothing describes."""
-    if more.like or not (more.about or more.themes or more.limits.set_names()):
+    hints = more.limits.and_(more.prefer).set_names()
+    if more.like or not (more.about or more.themes or hints):
         return Understood(request)
-    wants = replace(whole, tone={}, about=whole.about or described)
+    limits = whole.limits.and_(whole.prefer)
+    wants = replace(whole, tone={}, about=whole.about or described, limits=limits)
     guess = Request(request.text, request.language, (Act.GUESS,), wants, fresh=True)
     return Understood(guess, described)
 

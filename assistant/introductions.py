@@ -10,12 +10,14 @@ from assistant.answers import tell
 from assistant.catalogue import Film
 from assistant.moment import Moment, Said, Words
 from assistant.parsing.request import Act, Wants
+from assistant.wording import fill
 
 _TOLD_CHANGES = 3
 """Changes named in a sentence; the chips show them all."""
 _MANY_READINGS = 4
 """A name as common as this is not worth asking about: the best known is meant."""
 _OPEN_END = 9999
+_QUOTES = " 《》〈〉\"'“”‘’「」"
 
 
 def listed(words: Words, moment: Moment) -> list[Said]:
@@ -61,17 +63,22 @@ def taken_as(words: Words, moment: Moment) -> Said:
     used |= {opinion.film for opinion in request.opinions}
     for mention in request.mentions:
         others = [words.catalogue[i] for i in mention.others if i in words.catalogue]
-        unclear = 0 < len(others) <= _MANY_READINGS or not mention.exact
-        named = request.text[mention.start : mention.end]
+        named = request.text[mention.start : mention.end].strip(_QUOTES)
         film = words.catalogue[mention.film]
+        whole = mention.exact and named.casefold() == film.title_in(request.language).casefold()
+        if whole:  # Who gives a whole title means no other film of the series.
+            others = [o for o in others if o.title.casefold() == film.title.casefold()]
+        unclear = 0 < len(others) <= _MANY_READINGS or not mention.exact
         told = mention.exact and str(film.year) in named
         if film.id not in used or not unclear or told:
             continue
-        choices = tuple(words.text("choice_meant", moment, film=o.label) for o in others[:3])
-        if named.casefold() == film.title_in(request.language).casefold():
+        meant = [_labelled(other, words, moment) for other in others[:3]]
+        choices = tuple(words.text("choice_meant", moment, film=label) for label in meant)
+        if whole:
             year, title = str(film.year), words.title(film, moment)
             return Said(words.text("taken_year", moment, film=title, year=year), choices)
-        return Said(words.text("disambiguation", moment, words=named, film=film.label), choices)
+        taken = _labelled(film, words, moment)
+        return Said(words.text("disambiguation", moment, words=named, film=taken), choices)
     return Said("")
 
 
@@ -115,7 +122,10 @@ def _answer(about: str, key: str, words: Words, moment: Moment) -> str:
     """An answer as the person would type it."""
     voice, language = words.explainer.voice, moment.request.language
     if about in ("mood", "genre"):
-        return words.text(f"answer_{about}", moment, **voice.dressed({about: key}, language))
+        # ``fill`` mends "a" and "an"; answers begin as they would be typed.
+        plain = words.prompts.lines(f"answer_{about}", language)[0]
+        answer = fill(plain, voice.dressed({about: key}, language))
+        return plain[:1] + answer[1:] if plain[:1] != "{" else answer
     if about == "origin":
         return words.text(f"answer_{key}", moment)
     low, high = (int(end) for end in key.split("-"))

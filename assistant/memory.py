@@ -125,6 +125,9 @@ class Memory:
         if Act.HIDE in request.acts:
             told = {opinion.film for opinion in request.opinions}
             entries += [Entry("hide", film_id) for film_id in request.films if film_id not in told]
+        if Act.WATCHLIST in request.acts:
+            told = {opinion.film for opinion in request.opinions}
+            entries += [Entry("want", i) for i in request.films if i not in told]
         if entries:
             self.store.record_all(user, entries, conversation)
 
@@ -143,6 +146,7 @@ class Memory:
             return (undone.film if undone is not None else None), after
         if len(turns) > 1:
             earlier = decode(turns[-2].state)
+            earlier = replace(earlier, guesses=(), described="")
             return None, replace(earlier, language=after.language, turn=after.turn)
         return None, after
 

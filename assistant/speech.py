@@ -7,7 +7,8 @@ storage or of how films were scored. Next in the flow: ``chat`` puts the reply t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Container, Mapping
 
 from assistant.answers import compare, count, stance_of, tell, why, why_not
 from assistant.catalogue import Catalogue, Film
@@ -41,6 +42,8 @@ _UNRESOLVED: Mapping[str, str] = {
     "words": "unknown_words",
 }
 _LONGEST_QUOTE = 60
+_TOLD_UNRESOLVED = 2
+_REACTIONS = frozenset({Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST})
 
 
 class Speech:
@@ -51,7 +54,7 @@ class Speech:
 
     def say(self, moment: Moment) -> Said:
         """The whole of what this turn says; acts in order, then what was not understood."""
-        parts = [taken_as(self._words, moment)]
+        parts = [taken_as(self._words, moment), *self._unresolved(moment, ("film",))]
         listed_once = False
         for act in dict.fromkeys(moment.request.acts):
             if act in LISTING:
@@ -59,14 +62,14 @@ class Speech:
                 listed_once = True
             else:
                 parts += self._for_act(act, moment)
-        parts += self._unresolved(moment)
+        parts += [self._replaced(moment)] if not listed_once else []
+        parts += self._unresolved(moment, [kind for kind in _UNRESOLVED if kind != "film"])
         if moment.cut:
             parts.append(self._words.line("too_long", moment))
         texts = [part.text for part in parts if part.text]
+        voice, language = self._words.explainer.voice, moment.request.language
         return Said(
-            text=self._words.explainer.voice.paragraph(texts, moment.request.language)
-            if texts
-            else "",
+            text=_stopped(voice.paragraph(texts, language)) if texts else "",
             choices=tuple(dict.fromkeys(c for part in parts for c in part.choices)),
             chart=next((part.chart for part in parts if part.chart), ()),
             film=next((part.film for part in parts if part.film is not None), None),
@@ -113,6 +116,8 @@ class Speech:
         request, words = moment.request, self._words
         if act is Act.SEEN and Act.RATE in request.acts:
             return []
+        if act is Act.HIDE and {Act.SEEN, Act.RATE} & set(request.acts):
+            return []
         told = [o.film for o in request.opinions if _act_of(o) is act]
         ids = told or ([] if act is Act.RATE else list(request.films))
         films = [film for i in ids if (film := words.catalogue.get(i)) is not None]
@@ -126,10 +131,15 @@ class Speech:
             if name == "acknowledged_rated":
                 values["stars"] = f"{stars:g}/5"
             said.append(words.line(name, moment, **values))
-        new = [pick.film for pick in moment.picks if pick.film.id not in moment.before.shown]
-        if said and new and not LISTING & set(request.acts):
-            said.append(words.line("replaced", moment, film=words.titles(new, moment)))
         return said
+
+    def _replaced(self, moment: Moment) -> Said:
+        """Films that fill the places of those that went."""
+        if not _REACTIONS & set(moment.request.acts):
+            return Said("")
+        new = [pick.film for pick in moment.picks if pick.film.id not in moment.before.shown]
+        films = self._words.titles(new, moment)
+        return self._words.line("replaced", moment, film=films) if new else Said("")
 
     def _undone(self, moment: Moment) -> Said:
         film = self._words.catalogue.get(moment.undone) if moment.undone else None
@@ -137,11 +147,17 @@ class Speech:
             return self._words.line("undone", moment, what=self._words.title(film, moment))
         return self._words.line("went_back" if moment.picks else "undone_nothing", moment)
 
-    def _unresolved(self, moment: Moment) -> list[Said]:
+    def _unresolved(self, moment: Moment, kinds: Container[str]) -> list[Said]:
         return [
             self._words.line(_UNRESOLVED[u.kind], moment, words=u.text[:_LONGEST_QUOTE])
-            for u in moment.request.unresolved[:2]
+            for u in moment.request.unresolved[:_TOLD_UNRESOLVED]
+            if u.kind in kinds
         ]
+
+
+def _stopped(text: str) -> str:
+    """A sentence that ends in a title with a full stop of its own needs no second one."""
+    return re.sub(r"(?<![.])\.\.(?![.])|(?<=[!?])\.", lambda m: "." if m[0] == ".." else "", text)
 
 
 def _act_of(opinion: Opinion) -> Act:

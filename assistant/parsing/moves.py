@@ -22,7 +22,7 @@ from assistant.parsing.patterns import Match, Patterns
 
 COUNTED = ("rated", "seen", "liked", "saved", "hidden", "known")
 """What can be counted."""
-CHATTER = ("hurt", "joke", "feeling", "praise", "favourite")
+CHATTER = ("hurt", "joke", "feeling", "praise", "favourite", "name")
 """Small talk that has an answer of its own."""
 _LONGEST_ANSWER = 80
 """Characters of a bare yes or no; longer ones say more than that."""
@@ -33,8 +33,8 @@ class Move:
     """What was found in one message."""
 
     kind: str = ""
-    """ "yes", "no", "again" (a no with more of the description), "naming", "count" or "chat";
-    empty for a message that is none of these."""
+    """ "yes", "no", "again" (a no with more of the description), "naming", "alike" (to
+    the film talked about), "count" or "chat"; empty for a message that is none of these."""
     what: str = ""
     """One of ``COUNTED`` or ``CHATTER``."""
     rest: str = ""
@@ -109,8 +109,12 @@ def _asked(text: str, found: list[Match]) -> Move:
         _, _, what = match.reading.partition("count_")
         if what in COUNTED:
             return Move("count", what, match.groups.get("of") or _without(text, [match.span]))
+    if "name" in spans:  # "What are you called" is no film's name.
+        return Move("chat", "name")
     if "naming" in spans:
         return Move("naming", rest=_without(text, spans["naming"]))
+    if "alike" in spans:
+        return Move("alike")
     return next((Move("chat", what) for what in CHATTER if what in spans), Move())
 
 
