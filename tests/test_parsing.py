@@ -50,8 +50,8 @@ def test_a_message_is_understood_exactly(
 def test_there_are_enough_cases_in_both_languages() -> None:
     cases = list(read_cases())
     chinese = [case for case in cases if any("一" <= c <= "鿿" for c in case["text"])]
-    assert len(cases) >= 150
-    assert len(chinese) >= 30
+    assert len(cases) >= 400
+    assert len(chinese) >= 60
     assert len({(case["text"], case["after"]) for case in cases}) == len(cases)
 
 

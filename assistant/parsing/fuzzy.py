@@ -21,7 +21,8 @@ from assistant.parsing.request import Act, Context, Wants
 SURE = 0.6
 """Least probability of a guess that counts. Of our own sentences kept out, those guessed with so
 much are right nine times in ten."""
-VERY_SURE = 0.8
+VERY_SURE = 0.7
+"""The same for a remark whose named themes are no wish either."""
 _REMARKS = frozenset(
     {"remark", "praise", "pan", "seen", "unseen", "accept", "decline", "thanks", "bye", "greet"}
     | {"yes", "no", "askback", "inquire", "offtopic", "abuse", "itself"}

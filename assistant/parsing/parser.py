@@ -24,7 +24,6 @@ from assistant.parsing.heads import Heads
 from assistant.parsing.marks import Mark
 from assistant.parsing.message import (
     Span,
-    language_of,
 )
 from assistant.parsing.opinions import read_opinions
 from assistant.parsing.patterns import Match
@@ -45,6 +44,7 @@ from assistant.parsing.request import (
 from assistant.parsing.scope import Scope, scope_of
 from assistant.parsing.signs import JUDGING, Signed
 from assistant.parsing.style import StyleWords
+from assistant.parsing.tongues import Tongues
 from assistant.parsing.unknowns import ruled_out
 from assistant.parsing.wishes import conditions, film_ids, seeds
 from assistant.parsing.years import EARLIEST, LATEST, Years
@@ -53,6 +53,8 @@ _REACTIONS = frozenset({Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST})
 _COPULA = re.compile(r"\s*(?:is|was|are|were|'s)\s+(?:\w+\s+){0,3}|(?:很|太|真|挺|有点|是)*")
 _DESCRIPTION = 9
 """Words of a question that describes a film rather than asks about one."""
+_TOLD_WORDS = 7
+"""Words of a sentence that may be a remark although it names a theme."""
 _VERDICT_TAIL = 14
 """Characters after a verb that may hold its object."""
 
@@ -74,11 +76,12 @@ class Parser:
         self._heads = heads
         self._catalogue = catalogue
         self._style = StyleWords(data / "languages")
-        self._read = Reader(catalogue, lexicons, data)
+        self._tongues = Tongues(data / "languages", lexicons)
+        self._read = Reader(catalogue, lexicons, data, self._tongues)
 
     def parse(self, text: str, context: Context) -> Request:
         """The message understood against ``context``; any text at all has an answer."""
-        language = language_of(text, context.language)
+        language = self._tongues.of(text, context.language)
         taken_back = self._taken_back(text, language, context)
         if taken_back is not None:
             return taken_back
@@ -163,11 +166,15 @@ class Parser:
 
 
 def _is_fuzzy(read: Read, left: Remainder, shut: Collection[object]) -> bool:
-    """Whether the grammar leaves something open: no act and no mark, or words in a sentence that
-    does not plainly ask."""
+    """Whether the grammar leaves something open: no act and no mark, words in a sentence that does
+    not plainly ask, or a long one that names a theme or a mood in passing."""
+    asks = read.said.has("recommend", "more", "topic")
     if left.about:
-        return len(read.sentences) > 1 or not read.said.has("recommend")
-    return not (read.said.acts or read.signed or shut)
+        return len(read.sentences) > 1 or not asks
+    if read.said.acts or shut:
+        return False
+    told = len(read.text.split()) >= _TOLD_WORDS and not any(_is_cue(m) for m in read.marks)
+    return not read.signed or (told and all(map(_is_gentle, read.signed)))
 
 
 def _as_search(read: Read, context: Context) -> Read:

@@ -19,7 +19,7 @@ from assistant.parsing.amounts import find_amounts
 from assistant.parsing.grammar import Grammar, grammars_for, load_grammars
 from assistant.parsing.latintitles import latin_titles
 from assistant.parsing.marks import Mark, Names, find_marks, mask_names, without_amounts
-from assistant.parsing.message import Span, fold, free_of, languages_in, masked, sentences
+from assistant.parsing.message import Span, fold, free_of, masked, sentences
 from assistant.parsing.people import PeopleFinder, PersonMention
 from assistant.parsing.pointing import resolve_pronouns
 from assistant.parsing.request import Context, Mention, Unresolved
@@ -27,6 +27,7 @@ from assistant.parsing.roles import ABOUT, SUBJECT, WRITTEN, roles_of
 from assistant.parsing.signs import Signed, sign
 from assistant.parsing.titlekeys import Setting
 from assistant.parsing.titles import TitleFinder
+from assistant.parsing.tongues import Tongues
 from assistant.parsing.unknowns import unknown_titles
 
 _NEAR = 24
@@ -56,10 +57,13 @@ class Read:
 class Reader:
     """Reads messages; a value once made, safe to share by threads."""
 
-    def __init__(self, catalogue: Catalogue, lexicons: Mapping[str, Lexicon], data: Path) -> None:
+    def __init__(
+        self, catalogue: Catalogue, lexicons: Mapping[str, Lexicon], data: Path, tongues: Tongues
+    ) -> None:
         """Raises ``DataError`` where a grammar file in ``data`` is missing or wrong."""
         self._catalogue = catalogue
         self._grammars = load_grammars(data, lexicons)
+        self._tongues = tongues
         self._titles = TitleFinder(catalogue, data)
         self._people = PeopleFinder(catalogue, data)
         self._credits = Counter(
@@ -70,7 +74,7 @@ class Reader:
         """Everything read in ``text`` against ``context``."""
         plain = fold(text)
         clipped = text[: len(plain)]
-        grammars = grammars_for(self._grammars, languages_in(plain))
+        grammars = grammars_for(self._grammars, self._tongues.within(plain))
         people = self._people.find(clipped, language)
         whole_names = [
             (p.start, p.end)
@@ -83,7 +87,7 @@ class Reader:
         found = replace(found, mentions=self._with_their_years(plain, found.mentions))
         films = without_amounts(plain, found.mentions, grammars, context.year_now)
         taken = [(m.start, m.end) for m in films]
-        if "zh" in languages_in(plain):
+        if "zh" in self._tongues.within(plain):
             closed = [Span(*span) for span in (*taken, *whole_names)]
             latin = latin_titles(clipped, self._titles, closed)
             films = tuple(sorted((*films, *latin), key=lambda film: film.start))
@@ -111,7 +115,10 @@ class Reader:
             marks=marks,
             signed=resolve_pronouns(sign(nameless, marks, grammars)),
             sentences=sentences(nameless),
-            unknown_films=(*found.unresolved, *(film for _, film in strange)),
+            unknown_films=(
+                *(film for film in found.unresolved if not _is_year(film, marks, plain)),
+                *(film for _, film in strange),
+            ),
             unknown_spans=(
                 *(span for span, _ in strange),
                 *(Span(*m.span()) for u in found.unresolved for m in _places(u.text, clipped)),
@@ -188,6 +195,12 @@ def _without_stars(text: str, plain: str, grammars: Sequence[Grammar]) -> str:
         if amount.kind == "stars"
     ]
     return masked(text, stars, " ")
+
+
+def _is_year(film: Unresolved, marks: Sequence[Mark], plain: str) -> bool:
+    """Whether an unknown title is but a number in a range of years ("from 1978 to 1984")."""
+    years = (plain[m.span.start : m.span.end] for m in marks if m.kind == "years")
+    return film.text.isdigit() and any(film.text in words for words in years)
 
 
 def _places(words: str, text: str) -> Iterator[re.Match[str]]:

@@ -24,7 +24,7 @@ LONGEST_ABOUT = 400
 """Characters kept: the encoder reads about 256 word pieces."""
 MUCH_CHINESE = 4
 """Chinese characters left over that are worth owning up to."""
-_LONGEST_WORD = 4
+_LONGEST_WORD = 6
 _TOLD = 3
 """Words that make a plot; fewer are a subject, trimmed like the rest."""
 
@@ -121,12 +121,15 @@ def _chinese(
 
 
 def _word_at(left: str, at: int, end: int, soft: Sequence[Span], grammar: Grammar) -> str:
-    """The known word that begins at ``at``: a claimed one, a plot word, a stop word, or ""."""
-    for span in soft:
-        if span.start <= at < span.end:
-            return left[at : min(span.end, end)]
-    for length in range(min(_LONGEST_WORD, end - at), 0, -1):
+    """The known word that begins at ``at``: a claimed one, a plot word, a stop word, or "".
+
+    A plot word longer than the claimed one wins: "钢琴家" is a pianist, not a piano.
+    """
+    claimed = next(
+        (left[at : min(span.end, end)] for span in soft if span.start <= at < span.end), ""
+    )
+    for length in range(min(_LONGEST_WORD, end - at), len(claimed), -1):
         word = left[at : at + length]
-        if word in grammar.plot or word in grammar.stop:
+        if word in grammar.plot or (not claimed and word in grammar.stop):
             return word
-    return ""
+    return claimed
