@@ -16,7 +16,7 @@ from assistant.parsing.parser import Parser
 from assistant.parsing.request import Act, Context, Request, Wants
 from assistant.recall import words
 
-_SMALL = frozenset({Act.SMALLTALK, Act.OFF_TOPIC})
+_SMALL = frozenset({Act.SMALLTALK, Act.OFF_TOPIC, Act.HELP})
 _TOLD_WORDS = 3
 """Words of a plot from which a request may be looked up as a description."""
 

@@ -20,7 +20,7 @@ from assistant.lexicon import Lexicon
 from assistant.parsing.request import Wants
 from assistant.prompts import Prompts
 from assistant.voice import Voice
-from assistant.wording import CLAIMS, PLACEHOLDERS, Plan, fill, make_plan, opening
+from assistant.wording import CLAIMS, LANGUAGES, PLACEHOLDERS, Plan, fill, make_plan, opening
 
 if TYPE_CHECKING:
     from assistant.generation import Written
@@ -116,7 +116,7 @@ class Explainer:
         and its ``wording`` says so.
         """
         cards = self._cards(picks, wants, profile, language, seed)
-        if self.phraser is None or not cards:
+        if self.phraser is None or not cards or language not in LANGUAGES:
             return self._templates(cards, seed)
         written = self.phraser.write([card.plan for card in cards], seed).texts
         reasons: list[Reason] = []

@@ -17,9 +17,6 @@ FILM_MARK = "¤"
 """Stands in ``masked`` text for every character of a film's name."""
 PERSON_MARK = "§"
 
-_CJK = re.compile(r"[㐀-鿿]")
-_LATIN = re.compile(r"[a-zA-ZÀ-ɏ]")
-_LATIN_WORD = re.compile(r"[a-zA-ZÀ-ɏ]+")
 _FOLDED = str.maketrans(
     {"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": ".", "\u00a0": " "}
 )
@@ -59,30 +56,6 @@ def masked(plain: str, spans: Iterable[Span], mark: str) -> str:
     for span in spans:
         letters[span.start : span.end] = mark * (span.end - span.start)
     return "".join(letters)
-
-
-def language_of(text: str, otherwise: str) -> str:
-    """ "zh" where Chinese characters carry the message, "en" where Latin words do.
-
-    A message with neither (an emoji, digits) is in the language ``otherwise``. A Latin title in a
-    Chinese sentence leaves it Chinese: a character counts as much as a word.
-    """
-    clipped = text[:MAX_CHARACTERS]
-    chinese = len(_CJK.findall(clipped))
-    latin = len(_LATIN_WORD.findall(clipped))
-    if not chinese and not latin:
-        return otherwise
-    return "zh" if chinese >= max(2, latin) or not latin else "en"
-
-
-def languages_in(plain: str) -> tuple[str, ...]:
-    """Languages whose script the message uses; their grammars are worth trying."""
-    found = []
-    if _LATIN.search(plain) or not _CJK.search(plain):
-        found.append("en")
-    if _CJK.search(plain):
-        found.append("zh")
-    return tuple(found)
 
 
 def sentences(plain: str) -> tuple[Span, ...]:

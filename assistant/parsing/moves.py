@@ -17,8 +17,9 @@ from pathlib import Path
 import orjson
 
 from assistant.errors import DataError
-from assistant.parsing.message import Span, fold, languages_in, masked
+from assistant.parsing.message import Span, fold, masked
 from assistant.parsing.patterns import Match, Patterns
+from assistant.parsing.tongues import Tongues
 
 COUNTED = ("rated", "seen", "liked", "saved", "hidden", "known")
 """What can be counted."""
@@ -46,6 +47,7 @@ class Moves:
 
     def __init__(self, folder: Path, languages: Iterable[str]) -> None:
         """``folder`` is ``data/languages``; raises ``DataError`` where a file is missing."""
+        self._tongues = Tongues(folder, languages)
         grammars = {language: folder / language / "grammar" for language in languages}
         self._patterns = {lang: Patterns(grammar, "moves") for lang, grammar in grammars.items()}
         self._answers = {lang: _Answers(grammar) for lang, grammar in grammars.items()}
@@ -53,10 +55,12 @@ class Moves:
     def read(self, text: str, *, guessing: bool) -> Move:
         """The move ``text`` is; ``guessing`` where a film was proposed in the turn before."""
         plain = fold(text)
-        spoken = [lang for lang in languages_in(plain) if lang in self._patterns]
+        spoken = [lang for lang in self._tongues.within(plain) if lang in self._patterns]
         tongues = spoken or [*self._patterns]
         if guessing:
-            answers = (self._answers[lang].read(plain, text) for lang in tongues)
+            # A bare yes is too short to tell its language: any language's will do.
+            ordered = dict.fromkeys([*tongues, *self._answers])
+            answers = (self._answers[lang].read(plain, text) for lang in ordered)
             answer = next((answer for answer in answers if answer is not None), None)
             if answer is not None:
                 return answer
