@@ -1,4 +1,5 @@
-"""The commands about how films are ranked: ``evaluate history|similar|requests``, ``train taste``.
+"""The commands about how films are ranked: ``evaluate history|similar|requests|variety``
+and ``train taste``.
 
 Knows nothing of how any of it is computed. Next in the flow: ``assistant.evaluation_history`` and
 its like for the figures, ``assistant.crowd`` for what is learned.
@@ -33,6 +34,7 @@ def add_to(evaluate: typer.Typer, train: typer.Typer) -> None:
     evaluate.command("history")(history)
     evaluate.command("similar")(similar)
     evaluate.command("requests")(requests)
+    evaluate.command("variety")(variety)
     train.command("taste")(train_taste)
 
 
@@ -162,6 +164,50 @@ def requests(
     )
     for text, film, first in report.misses if show else ():
         shell.out.print(f"{text} | wanted {film} | gave {', '.join(first)}", markup=False)
+
+
+def variety(
+    context: typer.Context,
+    n: Annotated[int, typer.Option(min=1, max=100_000, help="Requests.")] = 2000,
+    plot: Annotated[Path | None, typer.Option(help="Draw the trade-off here (PNG).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What variety costs and brings, over many varied requests."""
+    from assistant.evaluation_variety import evaluate_variety
+    from assistant.pictures import Curve, draw
+
+    shell = shell_of(context)
+    with opened(shell) as assistant, bar(shell, "Requests") as progress:
+        report = evaluate_variety(assistant.selector, n, datetime.now(UTC).year, progress)
+    if plot is not None:
+        points = [
+            (
+                tried.kept.value,
+                tried.alike.value,
+                f"{tried.strength:g}{' shipped' if tried.strength == report.shipped else ''}",
+            )
+            for tried in report.tried
+        ]
+        title = f"Strength of variety, {report.requests:,} requests"
+        across = "score kept, of ranking by score alone"
+        draw(Curve(title, across, "likeness of two films of a list", points), plot)
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        return
+    table = Table(
+        "variety", "alike in a list", "score kept", "films reached", "best-known 1 %", box=None
+    )
+    for tried in report.tried:
+        mark = " (shipped)" if tried.strength == report.shipped else ""
+        table.add_row(
+            f"{tried.strength:g}{mark}",
+            _cell(tried.alike),
+            _cell(tried.kept),
+            f"{tried.reached:.1%}",
+            f"{tried.best_known:.1%}",
+        )
+    shell.out.print(table)
+    shell.out.print(f"{report.requests:,} requests, lists of ten, {report.seconds:.0f} s")
 
 
 def _print_recall(shell: Shell, recall: Mapping[str, Mapping[int, Interval]]) -> None:
