@@ -12,11 +12,15 @@ from typing import Annotated
 import orjson
 import typer
 
-from assistant.cli.edge import AsJson, catalogue_of, shell_of
+from assistant.cli.edge import AsJson, bar, catalogue_of, opened, shell_of
 from assistant.cli.panels import plain
 
 TALKED_IN = 2018
 """The year of the public conversations these commands were made for (ReDial, 2017 to 2018)."""
+
+
+_BREACHES = 20
+"""Breaches shown."""
 
 
 def add_to(evaluate: typer.Typer) -> None:
@@ -25,6 +29,7 @@ def add_to(evaluate: typer.Typer) -> None:
     evaluate.command("opinions")(opinions)
     evaluate.command("slots")(slots)
     evaluate.command("acts")(acts)
+    evaluate.command("limits")(limits)
 
 
 def mentions(
@@ -124,3 +129,28 @@ def acts(
         return
     for line in act_lines(report):
         shell.out.print(line, markup=False)
+
+
+def limits(
+    context: typer.Context,
+    n: Annotated[int, typer.Option("--n", min=1, help="Random requests.")] = 10_000,
+    seed: Annotated[int | None, typer.Option(help="Else the setting's.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Whether a film shown ever breaks a condition of random requests."""
+    from assistant.evaluation_limits import evaluate_limits
+
+    shell = shell_of(context)
+    chosen = shell.settings.seed if seed is None else seed
+    with opened(shell) as assistant, bar(shell, "Asking") as progress:
+        report = evaluate_limits(assistant, n, chosen, progress)
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        return
+    shell.out.print(
+        f"{report.requests:,} requests with {report.conditions:,} conditions, "
+        f"{report.shown:,} films shown, {report.empty:,} lists empty: "
+        f"{len(report.breaches):,} films break a condition"
+    )
+    for breach in report.breaches[:_BREACHES]:
+        shell.out.print(f"{' / '.join(breach.messages)}: {breach.film} is not {breach.condition}")
