@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.catalogue import Catalogue
 from assistant.crowd import Crowd, fit_crowd
@@ -26,6 +25,9 @@ from assistant.selection import Selector
 from assistant.space import Floats, Rows
 
 FOLDS = 10
+RIVALS = 600
+"""Films not chosen that a list teaches from: the best by the weights so far. Those far below teach
+nothing and cost time."""
 _OFTEN, _COMPANY = PARTS.index("often"), PARTS.index("company")
 
 
@@ -37,8 +39,8 @@ class Sheet:
     query: Query
     rows: Rows
     """(m,) rows of the catalogue."""
-    columns: npt.NDArray[np.float16]
-    """(m, len(PARTS)); "often" and "company" are 0."""
+    columns: Floats
+    """(m, len(PARTS)) in the order of ``PARTS``; "often" and "company" are 0."""
     targets: frozenset[int]
     """Rows the person recommended next: read when weights are learned, never for its own list."""
     gone: frozenset[int]
@@ -60,10 +62,22 @@ def sheet_of(
         conversation,
         query,
         candidates.rows,
-        np.stack([parts[name] for name in PARTS], axis=1).astype(np.float16),
+        np.stack([parts[name] for name in PARTS], axis=1),
         frozenset(row[i] for i in targets if i in row),
         frozenset(row[i] for i in named if i in row),
     )
+
+
+def listed(
+    sheet: Sheet, ranker: Ranker, crowd: Crowd | None, selector: Selector, count: int
+) -> list[str]:
+    """Ids of the list ``Selector.recommend`` would give with this ranker and crowd, best first."""
+    table = sheet.columns if crowd is None else _with_crowd(sheet, crowd, selector)
+    weights = np.array([ranker.weights[name] for name in PARTS], np.float32)
+    scores = np.sum(table * weights, axis=1)
+    space, index = selector.space, selector.index
+    chosen = choose(scores, sheet.rows, space, index, ranker.variety, count)
+    return [space.catalogue.films[int(sheet.rows[place])].id for place in chosen]
 
 
 class CrossFit:
@@ -93,12 +107,7 @@ class CrossFit:
     def best(self, sheet: Sheet, count: int) -> list[str]:
         """Ids of the list for a sheet, by what the other folds taught, best first."""
         fold = self.fold(sheet)
-        ranker = self._ranker(fold)
-        table = _with_crowd(sheet, self._crowd(fold, fold), self._selector)
-        scores = table @ np.array([ranker.weights[name] for name in PARTS], np.float32)
-        space, index = self._selector.space, self._selector.index
-        chosen = choose(scores, sheet.rows, space, index, ranker.variety, count)
-        return [space.catalogue.films[int(sheet.rows[place])].id for place in chosen]
+        return listed(sheet, self._ranker(fold), self._crowd(fold, fold), self._selector, count)
 
     def whole_ranker(self, trained_on: str) -> Ranker:
         """The weights learned from every sheet, each seeing the crowd of the other folds.
@@ -152,12 +161,17 @@ def _example(sheet: Sheet, crowd: Crowd, selector: Selector) -> list[Example]:
     chosen = np.isin(sheet.rows, list(sheet.targets)) & free
     if not chosen.any():
         return []
-    return [Example(_with_crowd(sheet, crowd, selector)[free], chosen[free])]
+    table = _with_crowd(sheet, crowd, selector)
+    scores = table @ np.array([selector.ranker.weights[name] for name in PARTS], np.float32)
+    rivals = np.where(free & ~chosen, scores, -np.inf)
+    kept = chosen.copy()
+    kept[np.argsort(-rivals, kind="stable")[: min(RIVALS, int((free & ~chosen).sum()))]] = True
+    return [Example(table[kept], chosen[kept])]
 
 
 def _with_crowd(sheet: Sheet, crowd: Crowd, selector: Selector) -> Floats:
     """(m, len(PARTS)) float32, the crowd's columns filled in."""
-    table = sheet.columns.astype(np.float32)
+    table = sheet.columns.copy()
     taught = crowd_columns(sheet.query, crowd, selector.space, sheet.rows)
     table[:, _OFTEN], table[:, _COMPANY] = taught["often"], taught["company"]
     return table

@@ -21,7 +21,7 @@ import orjson
 
 from assistant.chat import Assistant
 from assistant.conversation import Conversation, follow, overhear
-from assistant.crossfitting import CrossFit, Sheet, sheet_of
+from assistant.crossfitting import CrossFit, Sheet, listed, sheet_of
 from assistant.errors import DataError
 from assistant.history import Profile
 from assistant.metrics import Interval, first_hits, ratio_interval
@@ -144,7 +144,7 @@ def evaluate_recommend(
     conversations.
     """
     started = time.perf_counter()
-    replay = Replay(assistant)
+    replay, selector = Replay(assistant), assistant.selector
     plain = _Baselines(assistant, candidates, cases)
     places: dict[str, list[list[int | None]]] = defaultdict(list)
     spent: list[float] = []
@@ -152,20 +152,14 @@ def evaluate_recommend(
     for done, case in enumerate(cases, start=1):
         stand = replay(case)
         clock = time.perf_counter()
-        _, picks = assistant.recommend(
-            stand.wants,
-            STRANGER,
-            count=DEPTH,
-            as_of_year=case.year,
-            held_back=stand.offered,
-            only=candidates,
-        )
+        sheet = _sheet(assistant, case, stand, candidates)
+        ids = listed(sheet, selector.ranker, selector.crowd, selector, DEPTH)
         spent.append(time.perf_counter() - clock)
-        _place(places, {"matinee": [pick.film.id for pick in picks], **plain(case)}, case)
-        sheets.append(_sheet(assistant, case, stand, candidates))
+        _place(places, {"matinee": ids, **plain(case)}, case)
+        sheets.append(sheet)
         if progress is not None:
             progress(done, 2 * len(cases))
-    fitted = CrossFit(sheets, assistant.selector)
+    fitted = CrossFit(sheets, selector)
     for done, (case, sheet) in enumerate(zip(cases, sheets, strict=True), start=len(cases) + 1):
         _place(places, {CROSS_FITTED: fitted.best(sheet, DEPTH)}, case)
         if progress is not None:

@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float32]
 DOUBT = 2e-3
 """Pull of each weight towards its old value, in nats a case for a distance of 1: enough to keep
 parts that the cases never move where they were."""
-ROUNDS = 80
+ROUNDS = 40
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.catalogue import Catalogue, Film
-from assistant.crossfitting import CrossFit, sheet_of
+from assistant.crossfitting import CrossFit, listed, sheet_of
 from assistant.fitting import Example, fit_weights
 from assistant.history import Profile
 from assistant.parsing.request import Wants
@@ -86,6 +86,14 @@ def cross_fit(selector: Selector, targets: dict[str, str]) -> CrossFit:
         selector,
         folds=4,
     )
+
+
+def test_a_sheet_gives_the_very_list_the_product_gives(selector: Selector) -> None:
+    wants = Wants(like=("tt3", "tt9"))
+    query, candidates = selector.candidates(wants, Profile(), 2026)
+    sheet = sheet_of("talk", query, candidates, selector, [], [])
+    _, picks = selector.recommend(wants, Profile(), count=12, year=2026)
+    assert listed(sheet, selector.ranker, None, selector, 12) == [p.film.id for p in picks]
 
 
 def test_what_others_chose_moves_the_list(selector: Selector) -> None:
