@@ -87,7 +87,7 @@ def facts(
 def seed_of(pick: Pick, wants: Wants, catalogue: Catalogue) -> Film | None:
     """The liked film this pick leans on most; None where it leans on none."""
     for part in sorted(pick.parts, key=lambda part: (-part.value, part.name)):
-        if part.name in ("neighbours", "circle", "seed") and part.value >= MEANINGFUL:
+        if part.name in ("neighbours", "circle", "seed", "company") and part.value >= MEANINGFUL:
             for film_id in part.because:
                 film = catalogue.get(film_id)
                 if film is not None and film_id in wants.like:
@@ -117,7 +117,7 @@ def _from_part(
 ) -> Iterator[Fact]:
     film, name = pick.film, part.name
     seed = seed_of(pick, wants, catalogue)
-    if name in ("neighbours", "circle", "seed") and seed is not None:
+    if name in ("neighbours", "circle", "seed", "company") and seed is not None:
         yield Fact("seed", {"seed": show_title(seed, lexicon.language)}, name)
     elif name in ("about", "requests") and 3 <= len(wants.about) <= ABOUT_LONGEST:
         yield Fact("about", {"about": wants.about}, name)

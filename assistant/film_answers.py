@@ -199,7 +199,7 @@ class FilmAnswers:
         name, voice = part.name, self._voice
         if part.value < 0 and name != "dislike":
             return self._voice.say("why_minus", language, part=self._voice.label(name, language))
-        if name in ("neighbours", "circle", "seed", "era", "profile", "dislike"):
+        if name in ("neighbours", "circle", "seed", "era", "profile", "dislike", "company"):
             films = voice.titles(part.because[:2], language)
             return self._voice.say(f"why_{name}", language, films=films) if films else ""
         if name in ("about", "requests"):

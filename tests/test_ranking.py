@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.catalogue import Catalogue, Film, Limits
+from assistant.crowd import fit_crowd
 from assistant.errors import DataError
 from assistant.history import Profile
 from assistant.index import Hit, Index
 from assistant.parsing.request import Wants
-from assistant.ranking import PARTS, Pick, Ranker, load_ranker, rank, score_of
+from assistant.ranking import PARTS, Pick, Ranker, load_ranker, rank, save_ranker, score_of
 from assistant.retrieval import make_query, retrieve
 from assistant.space import Floats, Space
 from tests.conftest import tiny_films
@@ -230,3 +231,27 @@ def test_a_film_can_have_nothing_known_about_it() -> None:
     query = make_query(Wants(like=("tt1",), tone={"funny": 1}), STRANGER, space, encode, YEAR)
     picks = rank(query, retrieve(query, space, index), space, index, RANKER, 3, 7)
     assert ids(picks) == ["tt2"]
+
+
+def test_company_is_named_by_the_films_that_keep_it() -> None:
+    crowd = fit_crowd([["tt1", "tt3"]] * 8 + [["tt2"]], SPACE.catalogue)
+    query = make_query(Wants(like=("tt1",)), STRANGER, SPACE, encode, YEAR)
+    candidates = retrieve(query, SPACE, INDEX)
+    picks = rank(query, candidates, SPACE, INDEX, RANKER, 6, 7, crowd=crowd)
+    with_company = {p.film.id: p.part("company") for p in picks if p.part("company")}
+    assert set(with_company) == {"tt3"}
+    assert with_company["tt3"] is not None
+    assert with_company["tt3"].because == ("tt1",)
+    for pick in picks:
+        assert pick.score == pytest.approx(sum(part.value for part in pick.parts), abs=1e-5)
+
+
+def test_an_installation_without_a_crowd_has_no_such_parts() -> None:
+    for pick in picks_for(Wants(like=("tt1",))):
+        assert pick.part("company") is None
+        assert pick.part("often") is None
+
+
+def test_saved_weights_are_read_back(tmp_path: Path) -> None:
+    save_ranker(RANKER, tmp_path / "ranker.json")
+    assert load_ranker(tmp_path / "ranker.json") == RANKER
