@@ -41,6 +41,7 @@ OF_STANCE: Mapping[Stance, Impression] = {
     Stance.SEEN: Impression("yes", "yes"),
     Stance.UNSEEN: Impression("no", "yes"),
     Stance.WANT: Impression("no", "yes"),
+    Stance.PASSED: Impression("no", "no"),
 }
 """The form calls a suggestion liked that was welcome, seen or not."""
 HIDDEN = Impression("no", "no")
@@ -84,6 +85,8 @@ def impressions(dialogue: Dialogue, parser: Parser, year: int) -> dict[str, Impr
 def _heard(request: Request) -> Iterator[tuple[str, Impression]]:
     if Act.HIDE in request.acts:
         yield from ((film, HIDDEN) for film in request.films)
+    if Act.WATCHLIST in request.acts:
+        yield from ((film, OF_STANCE[Stance.WANT]) for film in request.films)
     for opinion in request.opinions:
         yield opinion.film, OF_STANCE[opinion.stance]
 

@@ -36,8 +36,10 @@ def acts_of(
     watched = any(item.stance == "seen" and film_ids(item) for item in read.signed)
     if Stance.SEEN in stances or ((watched or Act.SEEN in read.said.acts) and opinions):
         acts.add(Act.SEEN)
-    if stances - {Stance.SEEN, Stance.UNSEEN, Stance.WANT}:
+    if stances - {Stance.SEEN, Stance.UNSEEN, Stance.WANT, Stance.PASSED}:
         acts.add(Act.RATE)
+    if Stance.PASSED in stances:
+        acts.add(Act.HIDE)
     pointless = read.said.acts & {Act.RATE, Act.SEEN} and not opinions
     if pointless and not (scope.wants != Wants() or acts):
         acts |= read.said.acts & {Act.RATE, Act.SEEN}

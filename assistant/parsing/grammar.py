@@ -65,6 +65,8 @@ class Grammar:
         self.cues_after = Patterns(folder, "cues_after")
         self.acts = Patterns(folder, "acts")
         self.hints = Patterns(folder, "hints")
+        self.opinions = Patterns(folder, "opinions")
+        self.several = Patterns(folder, "several")
         self.drops = Patterns(folder, "drops")
         self.unusable = Patterns(folder, "unusable")
         self.modifiers = Patterns(folder, "modifiers")

@@ -67,26 +67,25 @@ def read_opinions(
     verdicts: Sequence[str],
     seen_said: bool,
     pointed: Sequence[str],
+    answers: Mapping[str, Stance],
 ) -> tuple[Opinion, ...]:
     """One opinion a film, the last word on each, in text order.
 
     ``verdicts`` are those whose film is not named; they, stars alone and "seen" without an object
-    go to ``pointed``.
+    go to ``pointed``. ``answers`` are verdicts on films on the table that the message only points
+    at; they stand where nothing is said beside a film's name or place in the list.
     """
-    opinions: dict[str, Opinion] = {}
     stars = [item.mark for item in signed if _is_stars(item)]
-    for item in signed:
-        stance = _STANCES.get(item.stance or "")
-        for film in film_ids(item):
-            if stance is not None and _holds(item, stance):
-                earlier = opinions.pop(film, None)
-                both = earlier is not None and stance is Stance.SEEN
-                opinions[film] = earlier if both and earlier else Opinion(film, stance)
-    if not any(opinion.stance not in _PLAIN for opinion in opinions.values()):
+    strong = [item for item in signed if not _is_weak(item)]
+    named = {film for item in strong for film in film_ids(item)}
+    opinions = _beside_names([i for i in signed if i in strong or named.issuperset(film_ids(i))])
+    opinions = {f: Opinion(f, stance) for f, stance in answers.items()} | opinions
+    judged = any(opinion.stance not in _PLAIN for opinion in opinions.values())
+    if named and not (judged or answers):
         for words in verdicts:
             for film in pointed if len(pointed) <= _FEW else ():
                 opinions[film] = Opinion(film, stance_of_words(words))
-    if seen_said:
+    if seen_said and not answers:
         for film in pointed:
             opinions.setdefault(film, Opinion(film, Stance.SEEN))
     for mark in stars:
@@ -94,6 +93,24 @@ def read_opinions(
         for film in _rated(mark.span, signed) or pointed:
             opinions[film] = Opinion(film, stance_of_stars(mark.value.value), mark.value.value)
     return tuple(opinions.values())
+
+
+def _beside_names(signed: Sequence[Signed]) -> dict[str, Opinion]:
+    """What is said beside films or words that point at them, by film, the last word on each."""
+    opinions: dict[str, Opinion] = {}
+    for item in signed:
+        stance = _STANCES.get(item.stance or "")
+        for film in film_ids(item):
+            if stance is not None and _holds(item, stance):
+                earlier = opinions.pop(film, None)
+                both = earlier is not None and stance is Stance.SEEN
+                opinions[film] = earlier if both and earlier else Opinion(film, stance)
+    return opinions
+
+
+def _is_weak(item: Signed) -> bool:
+    """Whether it is a mere "it" or "that", which ``answers`` read with more of the sentence."""
+    return isinstance(item.mark.value, Reference) and item.mark.value.weak
 
 
 _PLAIN = frozenset({Stance.SEEN, Stance.UNSEEN, Stance.WANT})

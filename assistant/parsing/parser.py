@@ -34,6 +34,7 @@ from assistant.parsing.pointing import (
 )
 from assistant.parsing.reading import Read, Reader
 from assistant.parsing.remainder import Remainder, remainder
+from assistant.parsing.replies import answered
 from assistant.parsing.request import (
     Act,
     Context,
@@ -89,7 +90,9 @@ class Parser:
         asking = read.said.questions(read.sentences)
         wishing = _wishing(read, asking)
         pointed = pointed_films(read.said, read.signed, read.sentences, context, self._catalogue)
-        opinions = read_opinions(wishing, _verdicts(read), read.said.has("seen"), pointed)
+        announced = bool(read.said.acts & {Act.HIDE, Act.WATCHLIST})
+        answers = answered(read.text, read.grammars, context, announced)
+        opinions = read_opinions(wishing, _verdicts(read), read.said.has("seen"), pointed, answers)
         shut = tuple(ruled_out(read.text, read.marks))
         closed = [*asking, *(span for span, _ in shut)]
         left = _left(read, closed)

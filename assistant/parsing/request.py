@@ -52,6 +52,8 @@ class Stance(StrEnum):
     SEEN = "seen"
     UNSEEN = "unseen"
     WANT = "want"
+    PASSED = "hide"
+    """Turned down unseen; the events call it so."""
 
 
 @dataclass(frozen=True)
