@@ -21,16 +21,25 @@ _FAR_WORDS = 3
 
 
 def release_years(text: str, found: Sequence[Years], grammar: Grammar) -> list[Years]:
-    """Those of ``found`` that say when a film came out, in text order."""
-    kept: list[Years] = []
-    qualified: Years | None = None
-    for years in found:
-        qualifies = _qualifies(text, years, grammar)
-        far = qualified is not None and _words(text, qualified.span.end, years.span.start)
-        if qualifies or not (_is_told(text, years, grammar) or (far and far > _FAR_WORDS)):
-            kept.append(years)
-        qualified = years if qualifies else qualified
-    return kept
+    """Those of ``found`` that say when a film came out, in text order.
+
+    Beside a year that has a film word ("this 2011 horror movie") those far from it are told.
+    """
+    qualified = [years for years in found if _qualifies(text, years, grammar)]
+    return [
+        years
+        for years in found
+        if years in qualified
+        or not (_is_told(text, years, grammar) or (qualified and _is_far(text, years, qualified)))
+    ]
+
+
+def _is_far(text: str, years: Years, qualified: Sequence[Years]) -> bool:
+    return all(
+        _words(text, min(years.span.end, other.span.end), max(years.span.start, other.span.start))
+        > _FAR_WORDS
+        for other in qualified
+    )
 
 
 def _start(text: str, years: Years) -> int:

@@ -34,6 +34,8 @@ LONGEST = 12
 _SENTENCE = re.compile(r"[^.!?;。！？；\n]+")
 _COMMA = re.compile(r"[,，]")
 _WORD = re.compile(r"[^\W_㐀-鿿]+|[㐀-鿿]{2}")
+_LONGEST_CLAUSE = 300
+"""Characters of a sentence that are judged."""
 _SHORT = 3
 """Words of a clause that opens or ends a sentence by itself."""
 _FILM = re.compile(rf"{FILM_MARK}+")
@@ -84,7 +86,7 @@ class Tongue:
 
     def spoken(self, masked: str) -> str:
         """A masked sentence with its names as plain words."""
-        sound = masked.encode("utf-8", "replace").decode()
+        sound = masked[:_LONGEST_CLAUSE].encode("utf-8", "replace").decode()
         return _PERSON.sub(self.person, _FILM.sub(self.film, sound)).strip()
 
     def clauses(self, masked: str) -> list[tuple[int, int]]:
