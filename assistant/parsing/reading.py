@@ -97,10 +97,11 @@ class Reader:
         names = Names(films, self._makers(plain, Names(films, people), grammars))
         nameless = mask_names(plain, names)
         said = find_acts(nameless, grammars)
+        announced = said.closed_spans
         marks = tuple(
             mark
             for mark in find_marks(plain, names, grammars, context, self._catalogue)
-            if mark.kind not in ("topic", "cue") or free_of(mark.span, said.closed_spans)
+            if mark.kind not in ("topic", "cue") or free_of(mark.span, announced)
         )
         strange = [
             (span, film)
