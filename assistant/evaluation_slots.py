@@ -13,7 +13,11 @@ that "the 80 s" and "1980s" are one. What counts:
   them once among 2,702 slots.
 
 What the parser wants or prefers counts, whether as a limit or softly, and what it excludes.
-Every value counts once a query. Knows nothing of how messages are read.
+Every value counts once a query.
+
+The labels are not free of mistakes: of the 76 queries read otherwise among 900 of the half looked
+at, about 27 carry a wrong or missing label (an actor not marked, a "love story" not marked as a
+genre, a director marked as an actor), and 6 call "epic" an opinion where we read a genre. Knows nothing of how messages are read.
 Next in the flow: ``cli.understanding`` prints what this returns.
 """
 

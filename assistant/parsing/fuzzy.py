@@ -19,8 +19,8 @@ from assistant.parsing.reading import Read
 from assistant.parsing.request import Act, Context, Wants
 
 SURE = 0.6
-"""Least probability of a guess that counts. Of our own sentences kept out, those guessed with so
-much are right nine times in ten."""
+"""Least probability of a guess that counts. Of our own sentences kept out in training, 54 % in
+English reach it and 96 % of those are right; in Chinese 23 %, and 82 %."""
 VERY_SURE = 0.7
 """The same for a remark whose named themes are no wish either."""
 _REMARKS = frozenset(
