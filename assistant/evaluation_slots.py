@@ -6,19 +6,23 @@ that "the 80 s" and "1980s" are one. What counts:
 * **people** (Actor, Director): the full names of catalogue people that a slot's words hold. A
   person asked for without a role counts as right for either role. Slots that hold no exact full
   name (people we lack, bare surnames, misspellings) are not counted, nor is a person read there.
-* **genres** (Genre): the genre conditions that our word lists find in a slot's words alone. Slots
-  in which they find none ("baseball film") are not counted, nor is a genre read there.
+* **genres** (Genre): the genre conditions that our word lists find in a slot's words alone, read
+  as words before "film". Slots in which they find none ("baseball film") are not counted, nor is
+  a genre read there.
 * **years** (Year): the range of years a slot's words mean; slots that mean none are not counted.
   "Recent" and "latest" are not counted either: we read them as the last years, the labels mark
   them once among 2,702 slots.
 
-What the parser wants or prefers counts, whether as a limit or softly, and what it excludes.
-Every value counts once a query.
+What the parser wants or prefers counts, and what it excludes; but years only where they are limits,
+since "classic" and "modern" merely prefer some and are no Year slots. Every value counts once a
+query.
 
 The labels are not free of mistakes: of the 76 queries read otherwise among 900 of the half looked
 at, about 27 carry a wrong or missing label (an actor not marked, a "love story" not marked as a
-genre, a director marked as an actor), and 6 call "epic" an opinion where we read a genre. Knows nothing of how messages are read.
-Next in the flow: ``cli.understanding`` prints what this returns.
+genre, a director marked as an actor), and 6 call "epic" an opinion where we read a genre.
+
+Knows nothing of how messages are read. Next in the flow: ``cli.understanding`` prints what this
+returns.
 """
 
 from __future__ import annotations
