@@ -171,3 +171,109 @@ def test_any_text_gets_a_sentence_and_the_talk_goes_on(
 ) -> None:
     assert real_assistant.reply(text, user, conversation).text
     assert real_assistant.reply("a comedy", user, conversation).picks
+
+
+def test_a_described_film_is_proposed_confirmed_and_talked_about(
+    real_assistant: Assistant, user: str, conversation: str
+) -> None:
+    first = real_assistant.reply(
+        "what's that film with the guy who can't form new memories?", user, conversation
+    )
+    assert "Memento (2000)" in first.text
+    assert first.picks[0].film.title == "Memento"
+    assert len(first.choices) == 2
+    yes = real_assistant.reply(first.choices[0], user, conversation)
+    assert yes.film is not None and yes.film.title == "Memento"
+    assert "Christopher Nolan" in yes.text
+    like = real_assistant.reply(yes.choices[0], user, conversation)
+    assert like.wants.like == (yes.film.id,)
+
+
+def test_a_no_leads_to_the_next_guess_and_never_back(
+    real_assistant: Assistant, user: str, conversation: str
+) -> None:
+    first = real_assistant.reply("a movie where a guy relives the same day", user, conversation)
+    assert "Groundhog Day" in first.text
+    no = real_assistant.reply("no, not that one", user, conversation)
+    assert no.acts == ("deny",)
+    assert no.picks[0].film.id != first.picks[0].film.id
+    assert "Groundhog Day" not in no.text
+
+
+def test_a_description_is_no_wish_for_the_next_list(
+    real_assistant: Assistant, user: str, conversation: str
+) -> None:
+    """ "Recommend me a movie" after a guess once looked for the film that was described."""
+    real_assistant.reply("the one with a volleyball on a desert island", user, conversation)
+    reply = real_assistant.reply("recommend me a movie", user, conversation)
+    assert not reply.wants.about
+
+
+def test_what_is_saved_in_words_is_kept(
+    real_assistant: Assistant, user: str, conversation: str
+) -> None:
+    """ "Save the first one" was acknowledged and forgotten."""
+    shown = ids(real_assistant.reply("something like Alien", user, conversation))
+    real_assistant.reply("save the first one", user, conversation)
+    assert shown[0] in real_assistant.profile(user).watchlist
+    assert (
+        "one film"
+        in real_assistant.reply("how many films are on my watchlist?", user, conversation).text
+    )
+
+
+def test_each_film_is_acknowledged_as_it_was_judged(
+    real_assistant: Assistant, user: str, conversation: str
+) -> None:
+    """All films of a message were once acknowledged by what was said of the first."""
+    text = real_assistant.reply("I loved Heat but I hated Notting Hill", user, conversation).text
+    assert "Heat and Notting Hill" not in text
+    assert text.count("Heat") >= 1 and text.count("Notting Hill") >= 1
+
+
+def test_what_follows_never_mind_still_counts(
+    real_assistant: Assistant, user: str, conversation: str
+) -> None:
+    """ "Never mind, give me a comedy" went back and forgot the comedy."""
+    real_assistant.reply("a thriller from the 90s", user, conversation)
+    real_assistant.reply("with Brad Pitt", user, conversation)
+    reply = real_assistant.reply("never mind, make it from the 80s", user, conversation)
+    assert reply.wants.limits.starring == ()
+    assert reply.wants.limits.years == ((1980, 1989),)
+
+
+def test_why_not_tells_what_holds_a_film_back(
+    real_assistant: Assistant, user: str, conversation: str
+) -> None:
+    shown = real_assistant.reply("crime films from the 90s under two hours", user, conversation)
+    assert "170 minutes" in real_assistant.reply("why not Heat?", user, conversation).text
+    title = shown.picks[1].film.title
+    told = real_assistant.reply(f"why didn't you suggest {title}?", user, conversation).text
+    assert "number 2" in told
+
+
+def test_is_it_scary_is_answered_from_its_tone(
+    real_assistant: Assistant, user: str, conversation: str
+) -> None:
+    assert real_assistant.reply("is The Exorcist scary?", user, conversation).text.startswith(
+        ("Yes", "It is")
+    )
+    assert real_assistant.reply("is Paddington scary?", user, conversation).text.startswith("No")
+
+
+def test_something_similar_is_like_the_film_talked_about(
+    real_assistant: Assistant, user: str, conversation: str
+) -> None:
+    real_assistant.reply("tell me about Whiplash", user, conversation)
+    reply = real_assistant.reply("something similar please", user, conversation)
+    assert [real_assistant.catalogue[i].title for i in reply.wants.like] == ["Whiplash"]
+
+
+def test_a_wide_open_request_gets_films_and_one_question_never_the_same_twice(
+    real_assistant: Assistant, user: str, conversation: str
+) -> None:
+    first = real_assistant.reply("recommend me a movie", user, conversation)
+    second = real_assistant.reply("recommend me a movie", user, conversation)
+    assert first.picks and second.picks
+    assert first.choices and second.choices
+    assert set(first.choices).isdisjoint(second.choices)
