@@ -78,7 +78,8 @@ def read_opinions(
     stars = [item.mark for item in signed if _is_stars(item)]
     strong = [item for item in signed if not _is_weak(item)]
     named = {film for item in strong for film in film_ids(item)}
-    opinions = _beside_names([i for i in signed if i in strong or named.issuperset(film_ids(i))])
+    heard = [i for i in signed if not _is_weak(i) or named.issuperset(film_ids(i))]
+    opinions = _beside_names(heard)
     opinions = {f: Opinion(f, stance) for f, stance in answers.items()} | opinions
     judged = any(opinion.stance not in _PLAIN for opinion in opinions.values())
     if named and not (judged or answers):
