@@ -158,7 +158,12 @@ class Assistant:
             yield replace(base, done=False, seconds=dict(seconds))
         with _timed(seconds, "phrase"):
             reasons = self._parts.explainer.reasons(
-                picks, wants, taste, request.language, self._parts.seed + after.turn
+                picks,
+                wants,
+                taste,
+                request.language,
+                self._parts.seed + after.turn,
+                memory.heard(turns),
             )
         whole = replace(
             base,

@@ -88,7 +88,9 @@ class _Card:
 class Writer(Protocol):
     """Whatever writes texts for plans: a phraser, loaded now or later."""
 
-    def write(self, plans: Sequence[Plan], seed: int) -> Written:
+    def write(
+        self, plans: Sequence[Plan], seed: int, avoid: frozenset[str] = frozenset()
+    ) -> Written:
         """See ``Phraser.write``."""
         ...
 
@@ -108,9 +110,17 @@ class Explainer:
         self.phraser = phraser
 
     def reasons(
-        self, picks: Sequence[Pick], wants: Wants, profile: Profile, language: str, seed: int
+        self,
+        picks: Sequence[Pick],
+        wants: Wants,
+        profile: Profile,
+        language: str,
+        seed: int,
+        heard: Sequence[str] = (),
     ) -> tuple[Reason, ...]:
         """One reason for each pick, in order, written in one batch; same arguments, same words.
+
+        Where it can be helped, none opens like a text in ``heard``: what was said in turns before.
 
         A text the checker refused, or that opens like an earlier one, is replaced by a template,
         and its ``wording`` says so.
@@ -118,7 +128,8 @@ class Explainer:
         cards = self._cards(picks, wants, profile, language, seed)
         if self.phraser is None or not cards or language not in LANGUAGES:
             return self._templates(cards, seed)
-        written = self.phraser.write([card.plan for card in cards], seed).texts
+        avoid = frozenset(opening(text, language) for text in heard)
+        written = self.phraser.write([card.plan for card in cards], seed, avoid).texts
         reasons: list[Reason] = []
         openings: set[str] = set()
         for number, (card, text) in enumerate(zip(cards, written, strict=True)):

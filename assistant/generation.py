@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,20 +19,30 @@ from typing import Any, Protocol
 import numpy as np
 import orjson
 
-from assistant.errors import ModelError
-from assistant.phrasing import Ids, Left, Phrasing, Ways
-from assistant.wording import CLAIMS, LANGUAGES, PLACEHOLDERS, Plan, check, claims, opening
-
-PAD, END, SAY = "<pad>", "<end>", "<say>"
-PURPOSES = ("reason",)
-SPECIAL = (
-    PAD,
+from assistant.drafts import (
     END,
-    SAY,
-    *(f"<{name}>" for name in (*PURPOSES, *LANGUAGES, *CLAIMS)),
-    *(f"{{{name}}}" for name in PLACEHOLDERS),
+    LEAST_SHARE,
+    SPECIAL,
+    Row,
+    begin,
+    belongs,
+    claim_id,
+    enough,
+    holes,
+    plain_prompt,
+    plan_tokens,
 )
-"""Tokens that stand for one thing each, in id order from 0."""
+from assistant.errors import ModelError
+from assistant.phrasing import NOTHING, Left, Offer, Phrasing, Ways
+from assistant.wording import (
+    CLAIMS,
+    LANGUAGES,
+    Plan,
+    check,
+    claims,
+    opening,
+)
+
 COPIES = 2
 """Texts drawn for each plan in one batch: one spare costs less than a second round."""
 ROUNDS = 3
@@ -41,11 +51,8 @@ TEMPERATURE = 0.9
 MIN_SHARE = 0.15
 """Tokens less likely than this share of the likeliest are not drawn (min-p sampling, Nguyen et al.
 2024): where many openings are alike likely all stay possible, inside a phrase only what fits."""
-LEAST_SHARE = 0.02
-"""Where the model itself gives all that is on offer less than this, a draft has talked itself into
-a corner: it is dropped rather than forced on."""
-LONGEST = 64
-"""New tokens at most; the longest text of the corpus has about 50."""
+LONGEST = 88
+"""Steps at most, those taken back among them; the longest text has about 50 tokens."""
 MEND = "restore data/phraser or run `matinee train phraser`"
 
 
@@ -65,6 +72,14 @@ class _Model(Protocol):
         """For each plan at least one and at most ``copies`` texts."""
         ...
 
+    def score(self, texts: Sequence[tuple[Plan, str]]) -> list[list[float]]:
+        """See ``Phraser.score``."""
+        ...
+
+    def tokens(self, text: str) -> list[int]:
+        """See ``Phraser.tokens``."""
+        ...
+
 
 class Phraser:
     """Writes texts for plans. Same plans and seed, same texts on the same machine."""
@@ -77,8 +92,13 @@ class Phraser:
             raise ModelError(f"no phraser in {path}; {MEND}")
         self._model: _Model = _Own(path, threads) if own else _Foreign(str(folder), threads)
 
-    def write(self, plans: Sequence[Plan], seed: int) -> Written:
-        """A text for each plan that passes ``check`` and opens like no other of the batch."""
+    def write(
+        self, plans: Sequence[Plan], seed: int, avoid: frozenset[str] = frozenset()
+    ) -> Written:
+        """A text for each plan that passes ``check`` and opens like no other of the batch.
+
+        Openings in ``avoid`` (see ``opening``) were heard lately: only the last round takes them.
+        """
         texts: list[str | None] = [None] * len(plans)
         openings: set[str] = set()
         drawn = passed = 0
@@ -97,67 +117,24 @@ class Phraser:
                 passed += not wrong
                 problems.update(wrong)
                 start = opening(text, plans[row].language)
-                if texts[row] is None and not wrong and start not in openings:
+                stale = start in openings or (start in avoid and attempt < ROUNDS - 1)
+                if texts[row] is None and not wrong and not stale:
                     texts[row] = text
                     openings.add(start)
         return Written(tuple(texts), drawn, passed, problems)
+
+    def score(self, texts: Sequence[tuple[Plan, str]]) -> list[list[float]]:
+        """Natural log of the probability of each token of each text, its end among them."""
+        return self._model.score(texts)
+
+    def tokens(self, text: str) -> list[int]:
+        """The ids that ``score`` counts for a text."""
+        return self._model.tokens(text)
 
     def try_out(self, plans: Sequence[Plan], seed: int) -> list[list[str]]:
         """What the checker says to one draw for each plan; for measuring."""
         drafts = self._model.draw(plans, 1, seed)
         return [check(own[0], plan) for own, plan in zip(drafts, plans, strict=True)]
-
-
-def plan_tokens(plan: Plan) -> str:
-    """The control tokens a text for ``plan`` starts from."""
-    claims = "".join(f"<{claim}>" for claim in plan.claims)
-    holes = "".join(f"{{{name}}}" for name in plan.placeholders)
-    return f"<{plan.purpose}><{plan.language}>{holes}{claims}{SAY}"
-
-
-@dataclass
-class _Row:
-    """One text on its way; mutable because it grows."""
-
-    state: int
-    needed: Left
-    optional: Left
-    plan: Plan
-    left: Left = frozenset()
-    ended: bool = False
-    said: list[int] = field(default_factory=list)
-    been: list[int] = field(default_factory=list)
-    """States passed, so that no run of words comes twice."""
-
-    def __post_init__(self) -> None:
-        self.left = self.needed | self.optional
-
-    def take(self, token: int, offer: tuple[Ids, Ids], end: int) -> None:
-        if self.ended:
-            return
-        self.said.append(token)
-        self.ended = token == end
-        self.left -= {token}
-        self.state = int(offer[1][offer[0] == token][0])
-        self.been.append(self.state)
-
-    def drop_below(self, share: float) -> None:
-        if share < LEAST_SHARE and not self.ended:
-            self.ended, self.said = True, []
-
-
-def _enough(copies: Sequence[_Row]) -> bool:
-    """Whether one of a plan's drafts is whole, or none is left to wait for."""
-    return any(r.ended and r.said for r in copies) or all(r.ended for r in copies)
-
-
-def _holes(plan: Plan) -> tuple[Left, Left]:
-    """Token ids of the placeholders a plan demands, and of those it merely allows."""
-    needed, optional = (
-        frozenset(SPECIAL.index(f"{{{name}}}") for name in names)
-        for names in (plan.placeholders, plan.optional)
-    )
-    return needed, optional
 
 
 class _Own:
@@ -174,9 +151,8 @@ class _Own:
             config = GPT2Config(**orjson.loads((folder / "config.json").read_bytes()))
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._model: Any = GPT2LMHeadModel(config)  # Any: transformers has no stubs here
-            self._phrasing = Phrasing(
-                folder / "phrasing.npy", SPECIAL.index(SAY), SPECIAL.index(END)
-            )
+            tongues = [SPECIAL.index(f"<{name}>") for name in LANGUAGES]
+            self._phrasing = Phrasing(folder / "phrasing.npy", SPECIAL.index(END), tongues)
             self._model.load_state_dict(read_weights(folder / "model.safetensors"), strict=False)
         except (OSError, ValueError, RuntimeError, TypeError) as error:
             raise ModelError(f"cannot load the phraser in {folder} ({error}); {MEND}") from error
@@ -187,7 +163,7 @@ class _Own:
         texts = [self._tokenizer.decode([i], skip_special_tokens=False) for i in range(size)]
         self._usual = {
             language: np.array(
-                [i >= len(SPECIAL) and _belongs(t, language) for i, t in enumerate(texts)]
+                [i >= len(SPECIAL) and belongs(t, language) for i, t in enumerate(texts)]
             )
             for language in LANGUAGES
         }
@@ -198,6 +174,7 @@ class _Own:
         self._end = SPECIAL.index(END)
         self._ways = lru_cache(maxsize=256)(self._find_ways)
         self._longest = min(LONGEST, config.n_positions - 24)
+        """Steps of one batch, those taken back among them."""
 
     def draw(self, plans: Sequence[Plan], copies: int, seed: int) -> list[list[str]]:
         """Texts sampled together, until every plan has one; its other copies may be cut off."""
@@ -216,20 +193,37 @@ class _Own:
             drafts.append([self._text(row.said) for row in ended])
         return drafts
 
+    def tokens(self, text: str) -> list[int]:
+        """Ids of a text and its end."""
+        return list(self._tokenizer.encode(f"{text}{END}").ids)
+
+    def score(self, texts: Sequence[tuple[Plan, str]]) -> list[list[float]]:
+        """Log-probabilities, one text at a time."""
+        found = []
+        for plan, text in texts:
+            prompt = self._tokenizer.encode(plan_tokens(plan)).ids
+            found.append(_logs(self._torch, self._model, prompt, self.tokens(text)))
+        return found
+
     def _find_ways(
         self, needed: Left, optional: Left, language: str, claimed: tuple[str, ...]
     ) -> Ways:
         others = [flags for claim, flags in self._claims.items() if claim not in claimed]
         barred = np.any(others, axis=0) if others else np.zeros(len(self._phrasing.runs), bool)
-        return self._phrasing.ways(needed, optional, self._usual[language], barred)
+        making = {claim_id(claim): self._claims[claim] for claim in claimed}
+        return self._phrasing.ways(needed, optional, self._usual[language], barred, making)
 
     def _sample(
         self, tokens: Any, mask: Any, plans: Sequence[Plan], copies: int, seed: int
-    ) -> list[_Row]:
+    ) -> list[Row]:
         torch = self._torch
         generator = torch.Generator().manual_seed(seed)
-        rows = [_Row(self._phrasing.start, *_holes(plan), plan) for plan in plans]
+        starts = [self._phrasing.start(begin(plan)) for plan in plans]
+        rows = [Row(s, *holes(plan), plan) for s, plan in zip(starts, plans, strict=True)]
+        first = tokens[:, -1:].clone()  # (rows, 1)
         positions = (mask.cumsum(1) - 1).clamp(min=0)
+        for row in rows:
+            row.columns.append(tokens.shape[1] - 1)
         cache = None
         for _ in range(self._longest):
             out = self._model(
@@ -241,35 +235,47 @@ class _Own:
             )
             cache = out.cache
             offers = [self._offer(row) for row in rows]
-            fit = torch.zeros_like(out.logits[:, -1], dtype=torch.bool)
-            for number, offer in enumerate(offers):
-                fit[number, offer[0]] = True
-            agreed = (out.logits[:, -1].softmax(-1) * fit).sum(-1)
-            for row, share in zip(rows, agreed.tolist(), strict=True):
-                row.drop_below(share)
-            scores = (out.logits[:, -1].float() / TEMPERATURE).masked_fill(~fit, -torch.inf)
-            shares = scores.softmax(-1)
-            shares = shares * (shares >= MIN_SHARE * shares.amax(-1, keepdim=True))
-            picked = torch.multinomial(shares, 1, generator=generator)
-            for row, offer, token in zip(rows, offers, picked[:, 0].tolist(), strict=True):
-                row.take(token, offer, self._end)
-            if all(_enough(rows[k : k + copies]) for k in range(0, len(rows), copies)):
+            picked, agreed = self._pick(out.logits[:, -1].float(), offers, generator)
+            positions = positions[:, -1:] + 1
+            for n, row in enumerate(rows):
+                if row.ended:
+                    continue
+                if agreed[n] >= (LEAST_SHARE if row.said else 0.0) and len(offers[n][0]):
+                    row.take(int(picked[n, 0]), offers[n], self._end, mask.shape[1])
+                elif (gone := row.turn_back()) is not None:
+                    # The token before is fed again, at its old place; its old column is forgotten.
+                    mask[n, list(gone)] = 0
+                    picked[n, 0] = row.said[-1] if row.said else first[n, 0]
+                    positions[n, 0] -= 2
+                    row.columns[-1] = mask.shape[1]
+            if all(enough(rows[k : k + copies]) for k in range(0, len(rows), copies)):
                 break
             tokens = picked  # (rows, 1)
             mask = torch.cat([mask, torch.ones_like(tokens)], 1)
-            positions = positions[:, -1:] + 1
         return rows
 
-    def _offer(self, row: _Row) -> tuple[Ids, Ids]:
-        """Tokens a row may take and the states after them; only the end where it has no way on."""
-        if not row.ended:
-            plan = row.plan
-            ways = self._ways(row.needed, row.optional, plan.language, plan.claims)
-            tokens, targets = ways.next(row.state, row.left)
-            new = ~np.isin(targets, row.been)  # never the same three words twice
-            if new.any():
-                return tokens[new], targets[new]
-        return np.array([self._end]), np.array([-1])
+    def _pick(
+        self, logits: Any, offers: Sequence[Offer], generator: Any
+    ) -> tuple[Any, list[float]]:
+        """A token for each row, (rows, 1), and what share 0-1 the model gave all on offer."""
+        torch = self._torch
+        fit = torch.zeros_like(logits, dtype=torch.bool)
+        for number, offer in enumerate(offers):
+            fit[number, offer[0]] = True
+        agreed = (logits.softmax(-1) * fit).sum(-1).tolist()
+        for number, offer in enumerate(offers):
+            fit[number, self._end] |= not len(offer[0])  # drawn from, and then not taken
+        shares = (logits / TEMPERATURE).masked_fill(~fit, -torch.inf).softmax(-1)
+        shares = shares * (shares >= MIN_SHARE * shares.amax(-1, keepdim=True))
+        return torch.multinomial(shares, 1, generator=generator), agreed
+
+    def _offer(self, row: Row) -> Offer:
+        """Tokens a row may take and the states after them; none where it has no way on."""
+        if row.ended:
+            return np.array([self._end]), np.array([-1]), np.array([NOTHING])
+        plan = row.plan
+        ways = self._ways(row.needed, row.optional, plan.language, plan.claims)
+        return row.open(ways.next(row.state, row.left))
 
     def _text(self, ids: Sequence[int]) -> str:
         kept = ids[: list(ids).index(self._end)] if self._end in ids else []
@@ -314,25 +320,30 @@ class _Foreign:
         lines = [str(text).strip().split("\n")[0].strip() for text in texts]
         return [lines[first : first + copies] for first in range(0, len(lines), copies)]
 
+    def tokens(self, text: str) -> list[int]:
+        """Ids of a text as it follows the prompt."""
+        return list(self._tokenizer(f" {text}\n", add_special_tokens=False)["input_ids"])
 
-def _belongs(text: str, language: str) -> bool:
-    """Whether a token's text can stand in a text of the language: no digits, no other script."""
-    if any(c.isdigit() for c in text):
-        return False
-    if language == "en":
-        return all(c.isascii() or c in "“”’\ufffd" for c in text)  # the last: part of a quote mark
-    return not any(c.isascii() and c.isalpha() for c in text)
+    def score(self, texts: Sequence[tuple[Plan, str]]) -> list[list[float]]:
+        """Log-probabilities after the plain prompt."""
+        return [
+            _logs(
+                self._torch,
+                self._model,
+                self._tokenizer(plain_prompt(plan))["input_ids"],
+                self.tokens(text),
+            )
+            for plan, text in texts
+        ]
 
 
-def plain_prompt(plan: Plan) -> str:
-    """What a model that does not know our control tokens is asked."""
-    holes = " ".join(f"{{{name}}}" for name in plan.placeholders)
-    tongue = {"en": "English", "zh": "Chinese"}[plan.language]
-    claims = f" Also say: {', '.join(plan.claims)}." if plan.claims else ""
-    return (
-        f"One short {tongue} sentence on why to see a film. Use each of these placeholders once, "
-        f"unchanged: {holes}. No names, no numbers.{claims}\nSentence:"
-    )
+def _logs(torch: Any, model: Any, prompt: Sequence[int], text: Sequence[int]) -> list[float]:
+    """Log-probability of each token of ``text`` after ``prompt``."""
+    ids = torch.tensor([[*prompt, *text]])
+    with torch.inference_mode():
+        logs = model(input_ids=ids).logits[0].float().log_softmax(-1)
+    places = range(len(prompt) - 1, len(prompt) + len(text) - 1)
+    return [float(logs[place, token]) for place, token in zip(places, text, strict=True)]
 
 
 def read_weights(path: Path) -> dict[str, Any]:

@@ -25,6 +25,8 @@ from assistant.store import EXPLICIT_KINDS, Entry, Store, StoredTurn
 
 KEPT_CHARS = 4000
 """Characters of a message that are read and kept; nobody asks for a film at greater length."""
+HEARD_TURNS = 3
+"""Turns back whose reasons the next should not sound like."""
 
 
 class Memory:
@@ -86,6 +88,11 @@ class Memory:
             lines.append(Line("user", turn.message))
             lines.append(Line("assistant", orjson.loads(turn.reply)["text"]))
         return tuple(lines)
+
+    def heard(self, turns: Sequence[StoredTurn]) -> tuple[str, ...]:
+        """The reasons of the last turns, so that the next do not sound like them."""
+        records = (orjson.loads(turn.reply) for turn in turns[-HEARD_TURNS:])
+        return tuple(reason[0] for record in records for reason in record.get("reasons", ()))
 
     def listing(self, turns: Sequence[StoredTurn], conversation: str) -> Reply | None:
         """The last reply that showed a list, without its chips; None where none did."""

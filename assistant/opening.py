@@ -54,9 +54,11 @@ class LatePhraser:
     def __init__(self, make: Callable[[], Phraser]) -> None:
         self.ready = Late(make)
 
-    def write(self, plans: Sequence[Plan], seed: int) -> Written:
+    def write(
+        self, plans: Sequence[Plan], seed: int, avoid: frozenset[str] = frozenset()
+    ) -> Written:
         """See ``Phraser.write``."""
-        return self.ready().write(plans, seed)
+        return self.ready().write(plans, seed, avoid)
 
 
 def open_assistant(

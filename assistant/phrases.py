@@ -1,13 +1,15 @@
 """The hand-written corpus: texts for plans, read, recombined and checked.
 
-``data/phrases/<language>/texts.txt`` holds whole sentences, ``tails.txt`` clauses that can follow
-one. A line may offer choices (``[quiet|gentle]``) and ends in ``#acclaim``-like marks for what it
-claims without a placeholder. Recombination fills choices and joins a sentence with a tail. Knows
-nothing of models. Next in the flow: ``training`` learns from the texts.
+``data/phrases/<language>/<purpose>/*.txt`` hold whole texts, ``reason/tails.txt`` clauses that can
+follow a reason. A line may offer choices (``[quiet|gentle]``) and ends in ``#acclaim``-like marks
+for what it claims without a placeholder. Recombination fills choices and joins a sentence with a
+tail. One line in twenty-five is kept from training, to be measured on. Knows nothing of models.
+Next in the flow: ``training`` learns from the texts.
 """
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 from collections import defaultdict
@@ -16,24 +18,32 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import orjson
+
 from assistant.errors import DataError, ProblemsError
 from assistant.wording import (
     CLAIMS,
     LANGUAGES,
     PLACEHOLDERS,
+    PURPOSES,
     Plan,
     check,
     make_plan,
     placeholders_of,
 )
 
-STOPS = {"en": ".", "zh": "。"}
+JOINTS = ",;，；"
+"""How a tail begins, and no text."""
 TAIL_SHARE = 0.4
 """Share of recombined texts that get a tail where one fits."""
 CLASHES = (frozenset({"acclaim", "hidden", "popular"}), frozenset({"year", "decade"}))
 """Of each group one text says at most one thing: together they repeat or contradict."""
 LONGEST_PLAN = 4
 """Things one card says at most."""
+REASONS = 0.75
+"""Share of recombined texts that are card reasons; the other purposes share the rest."""
+LINES_KEPT = 25
+"""One line in this many is never trained on, chosen by its text."""
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _MARK = re.compile(r"\s*#([a-z]+)")
 
@@ -42,10 +52,18 @@ _MARK = re.compile(r"\s*#([a-z]+)")
 class Line:
     """One hand-written line: a pattern of text with choices, and what it says."""
 
+    purpose: str
+    """From ``PURPOSES``."""
     pattern: str
     said: frozenset[str]
-    """Placeholders (``film`` aside) and claims."""
+    """Placeholders (for a reason without ``film``, which may stand there or not) and claims."""
     where: str
+
+    @cached_property
+    def kept(self) -> bool:
+        """Whether the line is kept from training."""
+        digest = hashlib.blake2b(self.pattern.encode(), digest_size=4).digest()
+        return int.from_bytes(digest) % LINES_KEPT == 0
 
     @cached_property
     def variants(self) -> int:
@@ -59,6 +77,30 @@ class Line:
         """The pattern with every choice made at random."""
         return _CHOICE.sub(lambda match: rng.choice(match[1].split("|")), self.pattern)
 
+    def some(self, most: int) -> tuple[str, ...]:
+        """Different texts of the line, in a fixed order: all where there are few, else ``most``."""
+        rng = random.Random(0)
+        drawn = (self.text(rng) for _ in range(4 * min(most, self.variants)))
+        return tuple(dict.fromkeys(drawn))[:most]
+
+
+@dataclass(frozen=True)
+class Joints:
+    """Where a language lets a tail follow (``joints.json``)."""
+
+    stop: str
+    """What ends a sentence."""
+    joint: str
+    """What joins clauses; a sentence that has it ``joints`` times already takes no tail."""
+    joints: int
+    closed: tuple[str, ...]
+    """Nor does one that ends so: "and this one is", and what?"""
+
+    def opens(self, text: str) -> bool:
+        """Whether a tail can follow ``text``."""
+        ends = text.endswith(self.stop) and not text.endswith(self.closed)
+        return ends and text.count(self.joint) < self.joints
+
 
 @dataclass(frozen=True)
 class Phrases:
@@ -67,52 +109,81 @@ class Phrases:
     language: str
     texts: tuple[Line, ...]
     tails: tuple[Line, ...]
+    joints: Joints
 
     @cached_property
-    def by_said(self) -> Mapping[frozenset[str], tuple[Line, ...]]:
-        """Whole sentences by what they say."""
-        groups: dict[frozenset[str], list[Line]] = defaultdict(list)
-        for line in self.texts:
-            groups[line.said].append(line)
-        return {said: tuple(lines) for said, lines in groups.items()}
+    def trained(self) -> tuple[Line, ...]:
+        """The texts that may be learned from."""
+        return tuple(line for line in self.texts if not line.kept)
 
     @cached_property
-    def _combinations(self) -> list[frozenset[str]]:
-        return sorted(self.by_said, key=sorted)
+    def _groups(self) -> Mapping[str, list[tuple[Line, ...]]]:
+        """By purpose, the lines that say the same things together, in a fixed order."""
+        groups: dict[tuple[str, frozenset[str]], list[Line]] = defaultdict(list)
+        for line in self.trained:
+            groups[line.purpose, line.said].append(line)
+        ordered: dict[str, list[tuple[Line, ...]]] = defaultdict(list)
+        for purpose, said in sorted(groups, key=lambda key: (key[0], sorted(key[1]))):
+            ordered[purpose].append(tuple(groups[purpose, said]))
+        return ordered
+
+    @cached_property
+    def _by_purpose(self) -> Mapping[str, list[Line]]:
+        return {p: [line for line in self.trained if line.purpose == p] for p in self._groups}
 
     @cached_property
     def _fitting(self) -> Mapping[frozenset[str], Sequence[Line]]:
-        """Tails that can follow a sentence, by what the sentence says."""
+        """Tails that can follow a reason, by what the reason says."""
         return {
-            said: [tail for tail in self.tails if _joins(said, tail.said)] for said in self.by_said
+            line.said: [tail for tail in self.tails if _joins(line.said, tail.said)]
+            for line in self.trained
+            if line.purpose == "reason"
         }
+
+    def whole(self, variants: int) -> Iterator[tuple[Plan, str]]:
+        """Every text that may be learned from, with up to ``variants`` choices made."""
+        for line in self.trained:
+            plan = make_plan(line.purpose, self.language, line.said)
+            for text in line.some(variants):
+                yield plan, text
 
     def draw(self, rng: random.Random) -> tuple[Plan, str]:
         """One recombined text and its plan: rare combinations come as often as common ones."""
-        groups = self.by_said
-        said = rng.choice(self._combinations)
+        others = sorted(self._groups.keys() - {"reason"})
+        reason = "reason" in self._groups and (not others or rng.random() < REASONS)
+        purpose = "reason" if reason else rng.choice(others)
         # Half by combination, half by line: a big group has more to learn.
-        line = rng.choice(groups[said] if rng.random() < 0.5 else self.texts)
+        by_line = rng.random() < 0.5
+        lines = self._by_purpose[purpose] if by_line else rng.choice(self._groups[purpose])
+        line = rng.choice(lines)
         text = line.text(rng)
-        if rng.random() < TAIL_SHARE:
-            tails = self._fitting[line.said]
-            if tails:
-                tail = rng.choice(tails)
-                joined = text.rstrip("。.") + tail.text(rng) + STOPS[self.language]
-                plan = make_plan("reason", self.language, line.said | tail.said)
-                if not check(joined, plan):
-                    return plan, joined
-        return make_plan("reason", self.language, line.said), text
+        tails = self._fitting.get(line.said, ()) if reason and rng.random() < TAIL_SHARE else ()
+        stop = self.joints.stop
+        if tails and self.joints.opens(text):
+            tail = rng.choice(tails)
+            joined = text.removesuffix(stop) + tail.text(rng) + stop
+            plan = make_plan("reason", self.language, line.said | tail.said)
+            if not check(joined, plan):
+                return plan, joined
+        return make_plan(purpose, self.language, line.said), text
 
 
 def load_phrases(folder: Path) -> tuple[Phrases, ...]:
     """Every language's lines; raises ``ProblemsError`` with every line that fails its plan."""
     found, problems = [], []
     for language in LANGUAGES:
-        texts, wrong = _read(folder / language / "texts.txt")
-        tails, wrong_tails = _read(folder / language / "tails.txt")
-        phrases = Phrases(language, tuple(texts), tuple(tails))
-        problems += [*wrong, *wrong_tails, *problems_of(phrases)]
+        lines: list[Line] = []
+        paths = sorted((folder / language).glob("*/*.txt"))
+        if not paths:
+            raise DataError(f"no texts in {folder / language}; restore data/phrases")
+        for path in paths:
+            read, wrong = _read(path)
+            lines += read
+            problems += wrong
+        texts = (line for line in lines if line.pattern[0] not in JOINTS)
+        tails = (line for line in lines if line.pattern[0] in JOINTS)
+        phrases = Phrases(language, tuple(texts), tuple(tails), _joints(folder / language))
+        problems += problems_of(phrases)
         found.append(phrases)
     if problems:
         raise ProblemsError(
@@ -125,18 +196,19 @@ def load_phrases(folder: Path) -> tuple[Phrases, ...]:
 def problems_of(phrases: Phrases, draws: int = 12) -> Iterator[str]:
     """A line for every text that breaks its own plan (``draws`` variants each) or repeats."""
     rng = random.Random(0)
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, str], str] = {}
     for line in phrases.texts:
-        plan = make_plan("reason", phrases.language, line.said)
+        plan = make_plan(line.purpose, phrases.language, line.said)
         for _ in range(min(draws, 2 * line.variants)):
             text = line.text(rng)
             wrong = check(text, plan)
             if wrong:
                 yield f"{line.where}: {wrong[0]}: {text}"
                 break
-        if line.pattern in seen:
-            yield f"{line.where}: repeats {seen[line.pattern]}"
-        seen[line.pattern] = line.where
+        key = (line.purpose, line.pattern)
+        if key in seen:
+            yield f"{line.where}: repeats {seen[key]}"
+        seen[key] = line.where
 
 
 def dataset(
@@ -165,6 +237,16 @@ def _joins(said: frozenset[str], more: frozenset[str]) -> bool:
     return not any(len(group & both) > 1 for group in CLASHES)
 
 
+def _joints(folder: Path) -> Joints:
+    path = folder / "joints.json"
+    try:
+        found = orjson.loads(path.read_bytes())
+        closed = tuple(found["closed"])
+        return Joints(found["stop"], found["joint"], found["joints"], closed)
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"cannot read {path}: {error!r}; restore data/phrases") from error
+
+
 def _read(path: Path) -> tuple[list[Line], list[str]]:
     lines: list[Line] = []
     problems: list[str] = []
@@ -172,19 +254,21 @@ def _read(path: Path) -> tuple[list[Line], list[str]]:
         rows = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"cannot read {path}: {error}; restore data/phrases") from error
+    purpose = path.parent.name
+    if purpose not in PURPOSES:
+        return [], [f"{path}: unknown purpose {purpose!r}; known: {', '.join(PURPOSES)}"]
     for number, row in enumerate(rows, start=1):
-        where = f"{path.parent.name}/{path.name}:{number}"
+        where = f"{path.parent.parent.name}/{purpose}/{path.name}:{number}"
         if not row.strip() or row.startswith("# "):
             continue
-        marks = frozenset(_MARK.findall(row))
-        pattern = (
-            _MARK.sub("", row).strip() if path.stem == "texts" else _MARK.sub("", row).rstrip()
-        )
+        pattern = _MARK.sub("", row).rstrip()
         first = _CHOICE.sub(lambda match: match[1].split("|")[0], pattern)
-        said = marks | (frozenset(placeholders_of(first)) - {"film"})
+        said = frozenset(_MARK.findall(row)) | frozenset(placeholders_of(first))
+        if purpose == "reason":
+            said -= {"film"}
         foreign = said - set(PLACEHOLDERS) - set(CLAIMS)
         if foreign:
             problems.append(f"{where}: unknown {sorted(foreign)[0]!r}")
             continue
-        lines.append(Line(pattern, said, where))
+        lines.append(Line(purpose, pattern, said, where))
     return lines, problems

@@ -19,21 +19,16 @@ from typing import Any
 
 import orjson
 
+from assistant.curves import draw_curve
+from assistant.drafts import END, SPECIAL, begin, plain_prompt, plan_tokens
 from assistant.errors import ModelError
-from assistant.generation import (
-    END,
-    SAY,
-    SPECIAL,
-    Phraser,
-    plain_prompt,
-    plan_tokens,
-)
-from assistant.phrases import dataset, load_phrases
+from assistant.generation import Phraser
+from assistant.phrases import Phrases, dataset, load_phrases
 from assistant.phrasing import write_phrasing
 from assistant.wording import Plan
 
-VOCABULARY = 2048
-"""Tokens; with 128 wide and 4 layers the weights are 2.2 MB as float16."""
+VOCABULARY = 4096
+"""Tokens; with 128 wide and 4 layers the weights are 2.7 MB as float16."""
 SHAPE: Mapping[str, int] = {"n_layer": 4, "n_embd": 128, "n_head": 4, "n_positions": 112}
 BATCH = 24
 LEARNING_RATE = 3e-3
@@ -44,6 +39,8 @@ HELD_OUT = 10
 _SALT = 0
 """Chosen so that no combination a card can rest on alone is held out, only richer ones."""
 TEXTS = 60_000
+VARIANTS = 40
+"""Choices made of one line for the phrasing; few lines have more."""
 CHECK_EVERY = 100
 """Steps between two looks at the held-out loss, each followed by a checkpoint."""
 Example = tuple[list[int], int]
@@ -92,11 +89,12 @@ def train_phraser(
 
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
-    pairs = dataset(load_phrases(corpus), texts, seed)
+    phrases = load_phrases(corpus)
+    pairs = dataset(phrases, texts, seed)
     kept = [pair for pair in pairs if not held_out(pair[0].combination)]
     left = [pair for pair in pairs if held_out(pair[0].combination)]
     if base is None:
-        model, encode, save = _own(kept, out, resume)
+        model, encode, save = _own(kept, phrases, out, resume)
     else:
         model, encode, save = _borrowed(base, out)
     run = _Run(
@@ -110,7 +108,7 @@ def train_phraser(
     started = time.monotonic()
     done, loss, held_loss = run.train(steps, minutes, resume, progress)
     save(model)
-    _draw_curve(out / "loss.csv", out / "loss.png")
+    draw_curve(out / "loss.csv", out / "loss.png")
     plans = list(dict.fromkeys(plan for plan, _ in left))
     return TrainingReport(
         steps=done,
@@ -284,7 +282,7 @@ def _cooled(share: float) -> float:
 
 
 def _own(
-    pairs: Sequence[tuple[Plan, str]], out: Path, resume: bool
+    pairs: Sequence[tuple[Plan, str]], phrases: Sequence[Phrases], out: Path, resume: bool
 ) -> tuple[Any, Callable[[Plan, str], Example], Callable[[Any], None]]:
     """A new small GPT-2, how it reads an example, and how it is saved."""
     from transformers import GPT2Config, GPT2LMHeadModel
@@ -317,14 +315,31 @@ def _own(
             if name != "lm_head.weight"  # tied to the token embedding
         }
         save_file(weights, out / "model.safetensors")
-        examples = [encode(plan, text) for plan, text in pairs]
-        texts = (ids[prompt:] for ids, prompt in examples)
-        write_phrasing(texts, SPECIAL.index(SAY), out / "phrasing.npy")
+        keep_phrasing(phrases, tokenizer, out / "phrasing.npy")
         names = ("model.safetensors", "tokenizer.json", "config.json", "phrasing.npy")
         sums = [f"{hashlib.sha256((out / n).read_bytes()).hexdigest()}  {n}" for n in names]
         (out / "sha256").write_text("\n".join(sums) + "\n", encoding="utf-8")
 
     return model, encode, save
+
+
+def keep_phrasing(phrases: Sequence[Phrases], tokenizer: Any, path: Path) -> None:
+    """Write the runs of every text that may be learned from, and where a tail may follow."""
+    texts: list[tuple[list[int], list[int]]] = []
+    tails: list[tuple[int, list[int]]] = []
+    for own in phrases:
+        stop, tongue = own.joints.stop, SPECIAL.index(f"<{own.language}>")
+        for plan, text in own.whole(VARIANTS):
+            if held_out(plan.combination):
+                continue
+            texts.append((begin(plan), tokenizer.encode(f"{text}{END}").ids))
+            if plan.purpose == "reason" and own.joints.opens(text):
+                ids = tokenizer.encode(text.removesuffix(stop)).ids
+                texts.append((begin(plan), [*ids, tongue]))
+        for tail in own.tails:
+            for text in tail.some(VARIANTS):
+                tails.append((tongue, tokenizer.encode(f"{text}{stop}{END}").ids))
+    write_phrasing(texts, tails, path)
 
 
 def _tokenizer(texts: Sequence[str], path: Path, resume: bool) -> Any:
@@ -369,23 +384,3 @@ def _borrowed(
         tokenizer.save_pretrained(out)
 
     return model, encode, save
-
-
-def _draw_curve(log: Path, picture: Path) -> None:
-    """The loss log as a picture, where matplotlib (extra "training") is there."""
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        return
-    if not log.is_file():
-        return
-    with log.open(encoding="utf-8") as rows:
-        points = [[float(x) for x in row] for row in list(csv.reader(rows))[1:]]
-    figure = Figure(figsize=(7, 4))
-    axes = figure.subplots()
-    for column, label in ((1, "training"), (2, "held-out combinations")):
-        axes.plot([p[0] for p in points], [p[column] for p in points], label=label)
-    axes.set_xlabel("step")
-    axes.set_ylabel("cross-entropy, nats a token")
-    axes.legend()
-    figure.savefig(picture, dpi=110)

@@ -36,6 +36,22 @@ CLAIMS = ("acclaim", "hidden", "popular", "era")
 """What a text may claim without a placeholder: well thought of; good and little seen; widely
 known; from about the same years as ``seed``."""
 LANGUAGES = ("en", "zh")
+PURPOSES = (
+    "reason",
+    "introduction",
+    "why",
+    "comparison",
+    "absence",
+    "question",
+    "loved",
+    "liked",
+    "fine",
+    "disliked",
+    "seen",
+)
+"""What a text is for: a card's reason; the line above a list; why a film is in it; ``film`` beside
+``seed``; why a film is not in it (the placeholder holds what breaks a condition); a question that
+leads on; and what is said to an opinion."""
 
 LENGTHS = {"en": (3, 32), "zh": (4, 60)}
 """Fewest and most words (en) or characters (zh) of a card reason, placeholders counting one."""
@@ -48,13 +64,24 @@ _ARTICLE = re.compile(r"\b([Aa])n?( )(?=\{([a-z_0-9]+)\})")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _SINGLE = frozenset({"I", "I'd", "I'm", "I've", "I'll", "OK"})
 _UNPROVEN: Mapping[str, tuple[str, ...]] = {
-    "acclaim": ("acclaim", "well regarded", "highly rated", "critics", "口碑", "评价很高", "好评"),
-    "hidden": ("hidden gem", "overlooked", "underseen", "little-seen", "冷门", "遗珠", "被低估"),
-    "popular": ("famous", "everyone knows", "best-known", "家喻户晓", "人尽皆知", "知名度"),
+    "acclaim": (
+        *("well regarded", "highly rated", "highly thought", "acclaim", "critics", "high regard"),
+        *("admire", "well thought of", "think highly", "speaks well of", "high standing"),
+        *("口碑", "评价很高", "好评"),
+    ),
+    "hidden": (
+        *("hidden gem", "overlooked", "underseen", "little-seen", "little seen", "little known"),
+        *("hardly known", "few people know", "few have seen", "small audience", "too few people"),
+        *("冷门", "遗珠", "被低估"),
+    ),
+    "popular": (
+        *("famous", "everyone knows", "best-known", "widely known", "well known"),
+        *("家喻户晓", "人尽皆知", "知名度"),
+    ),
     "recent": ("recent", "brand new", "new release", "新片", "近年"),
     "era": ("same years", "same era", "同一年代", "同一时期"),
 }
-"""Words that make a claim; they may stand only where the plan holds it."""
+"""Words that make a claim: they may stand only where the plan holds it, and there one must."""
 _NEVER = (
     "award",
     "oscar",
@@ -78,7 +105,7 @@ class Plan:
     """What one text must say: every placeholder once, every claim, nothing else."""
 
     purpose: str
-    """``"reason"``."""
+    """From ``PURPOSES``."""
     language: str
     """From ``LANGUAGES``."""
     placeholders: tuple[str, ...]
@@ -89,7 +116,7 @@ class Plan:
     @property
     def optional(self) -> tuple[str, ...]:
         """Placeholders that may stand once though nobody demands them."""
-        return () if "film" in self.placeholders else ("film",)
+        return ("film",) if self.purpose == "reason" and "film" not in self.placeholders else ()
 
     @property
     def combination(self) -> str:
@@ -147,6 +174,7 @@ def _shape_problems(text: str, plan: Plan) -> list[str]:
         problems.append("stutters")
     if plan.language == "en":
         problems += _capital_problems(text)
+        problems += ["runs on"] if text.count(", and ") > 1 else []
     return problems
 
 
@@ -170,6 +198,8 @@ def _claim_problems(text: str, plan: Plan) -> list[str]:
     for claim, words in _UNPROVEN.items():
         if claim not in plan.claims:
             problems += [f"claims {word!r}" for word in words if word in low]
+        elif not claims(text, claim):
+            problems.append(f"does not say {claim!r}")
     return problems
 
 
@@ -177,6 +207,11 @@ def claims(text: str, claim: str) -> bool:
     """Whether the words of ``claim`` (from ``CLAIMS``) stand in a text or a part of one."""
     low = text.lower()
     return any(word in low for word in _UNPROVEN[claim])
+
+
+def words_of(claim: str, language: str) -> str:
+    """Words that make ``claim`` (from ``CLAIMS``) in ``language``, for asking another model."""
+    return next(w for w in _UNPROVEN[claim] if bool(_CJK.search(w)) == (language == "zh"))
 
 
 def placeholders_of(text: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from assistant.catalogue import Catalogue, Film, Limits
 from assistant.explanation import CORES, TAILS, Explainer
 from assistant.facts import Fact, facts
 from assistant.film_answers import Standing
+from assistant.generation import Written
 from assistant.history import Profile, Taste
 from assistant.lexicon import Lexicon, load_lexicons
 from assistant.parsing.request import Wants
 from assistant.prompts import Prompts
 from assistant.ranking import Part, Pick
-from assistant.wording import CLAIMS, PLACEHOLDERS, opening
+from assistant.wording import CLAIMS, PLACEHOLDERS, Plan, opening
 
 LOOK = "The Long Corridor"
 
@@ -242,3 +243,21 @@ def test_an_empty_taste_is_told_as_such(explainer: Explainer) -> None:
 
 def test_a_taste_is_told_with_the_films_it_rests_on(explainer: Explainer) -> None:
     assert LOOK in explainer.taste_text(Taste(liked=("tt1",)), "en")
+
+
+def test_openings_heard_lately_are_passed_on_to_the_phraser(
+    project: Path, lexicons: Mapping[str, Lexicon], tiny_catalogue: Catalogue, late: Pick
+) -> None:
+    class Listening:
+        avoided: frozenset[str] = frozenset()
+
+        def write(
+            self, plans: Sequence[Plan], seed: int, avoid: frozenset[str] = frozenset()
+        ) -> Written:
+            self.avoided = avoid
+            return Written((None,) * len(plans), 0, 0, {})
+
+    writer = Listening()
+    told = Explainer(Prompts(project / "prompts"), lexicons, tiny_catalogue, writer)
+    told.reasons([late], FUNNIER, Profile(), "en", 1, ["Like Alien, it is about hope."])
+    assert writer.avoided == {"like alien,"}

@@ -7,9 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from assistant.drafts import plain_prompt, plan_tokens
 from assistant.errors import ModelError
-from assistant.generation import Phraser, plain_prompt, plan_tokens
-from assistant.wording import Plan, check, make_plan, opening
+from assistant.generation import Phraser
+from assistant.wording import (
+    CLAIMS,
+    PURPOSES,
+    Plan,
+    check,
+    claims,
+    make_plan,
+    opening,
+)
 
 COMBINATIONS = (
     "seed+theme1+theme2",
@@ -44,13 +53,53 @@ def test_every_text_passes_the_checker_and_most_plans_get_one(
         for plan, text in zip(plans(language), written.texts, strict=True):
             assert text is None or check(text, plan) == []
             found += text is not None
-    assert found >= 27, f"only {found} of 30 plans got a text"
+    assert found >= 29, f"only {found} of 30 plans got a text"
 
 
 def test_no_two_texts_of_a_batch_open_the_same_way(phraser: Phraser) -> None:
     same = plans("en")[:1] * 5
     texts = [text for text in phraser.write(same, 3).texts if text is not None]
     assert len({opening(text, "en") for text in texts}) == len(texts)
+
+
+WEAK_IN_CHINESE = ("question", "loved", "liked", "fine")
+"""Too few texts to learn from: the model card says so, and nothing shown asks for them."""
+
+
+def test_an_opening_heard_lately_is_avoided(phraser: Phraser) -> None:
+    heard = frozenset(opening(t, "en") for t in phraser.write(plans("en"), 3).texts if t)
+    again = phraser.write(plans("en"), 3, avoid=heard).texts
+    assert not heard & {opening(text, "en") for text in again if text is not None}
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_claim_of_the_plan_is_made(phraser: Phraser, claim: str) -> None:
+    plan = make_plan("reason", "en", frozenset({"seed", claim}))
+    text = phraser.write([plan], 1).texts[0]
+    assert text is not None and claims(text, claim)
+
+
+@pytest.mark.parametrize(
+    ("language", "purpose"),
+    [
+        *(("en", purpose) for purpose in PURPOSES),
+        *(("zh", purpose) for purpose in PURPOSES if purpose not in WEAK_IN_CHINESE),
+    ],
+)
+def test_texts_can_be_written_for_purposes_beside_reasons(
+    phraser: Phraser, purpose: str, language: str
+) -> None:
+    said = {
+        "reason": "seed+theme1",
+        "introduction": "seed",
+        "question": "seed",
+        "why": "film+theme1",
+        "comparison": "film+seed+theme1",
+        "absence": "film+year",
+    }
+    plan = make_plan(purpose, language, frozenset(said.get(purpose, "film").split("+")))
+    text = phraser.write([plan], 2).texts[0]
+    assert text is not None and check(text, plan) == []
 
 
 def test_same_plans_and_seed_give_the_same_texts(phraser: Phraser) -> None:

@@ -1,18 +1,17 @@
-"""The corpus holds to its plans, and training writes a phraser that loads."""
+"""Training writes a phraser that loads, from our own corpus or another model."""
 
 from __future__ import annotations
 
-import random
+import json
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from assistant.errors import ModelError, ProblemsError
+from assistant.errors import ModelError
 from assistant.generation import COPIES, ROUNDS, Phraser
-from assistant.phrases import dataset, load_phrases
 from assistant.training import held_out, train_phraser
-from assistant.wording import check, make_plan
+from assistant.wording import make_plan
 
 TINY = {
     "en": ["Like {seed}, it is about {theme1}.", "A [quiet|short] story of {theme1}."],
@@ -25,52 +24,14 @@ TAILS = {"en": [", and {actor} is in it"], "zh": ["，还有{actor}出演"]}
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "phrases"
     for language, lines in TINY.items():
-        (folder / language).mkdir(parents=True)
-        (folder / language / "texts.txt").write_text("\n".join(lines), encoding="utf-8")
-        tails = "\n".join(TAILS[language])
-        (folder / language / "tails.txt").write_text(tails, encoding="utf-8")
+        reasons = folder / language / "reason"
+        reasons.mkdir(parents=True)
+        (reasons / "all.txt").write_text("\n".join(lines), encoding="utf-8")
+        (reasons / "tails.txt").write_text("\n".join(TAILS[language]), encoding="utf-8")
+        joints = {"stop": "." if language == "en" else "。", "joint": "; ", "joints": 1}
+        found = json.dumps({**joints, "closed": [" too."]})
+        (folder / language / "joints.json").write_text(found, encoding="utf-8")
     return folder
-
-
-def test_every_bundled_text_holds_to_its_plan(project: Path) -> None:
-    """``load_phrases`` raises with every line that does not."""
-    english, chinese = load_phrases(project / "data" / "phrases")
-    assert len(english.texts) > 600 and len(chinese.texts) > 300
-
-
-def test_recombined_texts_hold_to_their_plans_and_do_not_repeat(project: Path) -> None:
-    texts = dataset(load_phrases(project / "data" / "phrases"), 1500, 3)
-    assert len({text for _, text in texts}) == len(texts)
-    for plan, text in texts:
-        assert check(text, plan) == [], text
-
-
-def test_the_same_seed_draws_the_same_texts(corpus: Path) -> None:
-    phrases = load_phrases(corpus)
-    assert dataset(phrases, 50, 1) == dataset(phrases, 50, 1)
-
-
-def test_a_text_that_breaks_a_rule_is_told_with_its_line(corpus: Path) -> None:
-    path = corpus / "en" / "texts.txt"
-    path.write_text("Like {seed}, it won 3 prizes.\nAn award for {theme1}.\n", encoding="utf-8")
-    with pytest.raises(ProblemsError) as caught:
-        load_phrases(corpus)
-    assert [p.split(":")[1] for p in caught.value.problems] == ["1", "2"]
-
-
-def test_a_repeated_text_is_told(corpus: Path) -> None:
-    path = corpus / "en" / "texts.txt"
-    path.write_text("It is about {theme1}.\nIt is about {theme1}.\n", encoding="utf-8")
-    with pytest.raises(ProblemsError, match="repeats"):
-        load_phrases(corpus)
-
-
-def test_a_tail_never_says_again_what_the_sentence_says(corpus: Path) -> None:
-    english = load_phrases(corpus)[0]
-    rng = random.Random(0)
-    for _ in range(200):
-        plan, text = english.draw(rng)
-        assert text.count("{actor}") <= 1 and check(text, plan) == []
 
 
 def test_about_a_tenth_of_the_combinations_is_held_out_whatever_the_run() -> None:

@@ -17,7 +17,7 @@ import orjson
 import typer
 from rich.table import Table
 
-from assistant.cli import ranking, understanding
+from assistant.cli import ranking, understanding, words
 from assistant.cli.edge import AsJson, Shell, bar, catalogue_of, opened, print_record, shell_of
 from assistant.cli.panels import plain
 from assistant.errors import DataError
@@ -32,6 +32,7 @@ def add_to(app: typer.Typer, train: typer.Typer) -> None:
     evaluate.command("recommend")(recommend)
     evaluate.command("estimates")(estimates)
     understanding.add_to(evaluate)
+    words.add_to(evaluate)
     ranking.add_to(evaluate, train)
     train.command("ranker")(train_ranker)
     app.add_typer(evaluate, name="evaluate")

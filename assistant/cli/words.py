@@ -1,0 +1,81 @@
+"""The command that measures what is written: ``matinee evaluate words``.
+
+Knows nothing of how any of it is computed. Next in the flow: ``assistant.evaluation_words``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+import typer
+from rich.table import Table
+
+from assistant.cli.edge import AsJson, Shell, catalogue_of, shell_of
+from assistant.cli.panels import plain
+
+if TYPE_CHECKING:
+    from assistant.evaluation_words import WordsReport
+
+
+def add_to(evaluate: typer.Typer) -> None:
+    """Add this module's command to ``evaluate``."""
+    evaluate.command("words")(words)
+
+
+def words(
+    context: typer.Context,
+    n: Annotated[int, typer.Option(min=10, help="Plans, half in each language.")] = 2000,
+    sample: Annotated[int, typer.Option(min=0, help="Print so many replies instead.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Else the setting's.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How good written reasons are, on combinations of facts never trained on."""
+    from assistant.evaluation_words import measure_words, samples
+    from assistant.generation import Phraser
+    from assistant.lexicon import load_lexicons
+    from assistant.prompts import Prompts
+    from assistant.voice import Voice
+    from assistant.wording import LANGUAGES
+
+    shell = shell_of(context)
+    settings = shell.settings
+    phraser = Phraser(settings.phraser or settings.data / "phraser", settings.threads)
+    lexicons = load_lexicons(settings.data / "languages")
+    voice = Voice(Prompts(settings.prompts), lexicons, catalogue_of(settings))
+    chosen = settings.seed if seed is None else seed
+    if sample:
+        for row in samples(voice, phraser, sample, chosen):
+            shell.out.print(f"[{row.combination}] {row.film}: {row.text}", markup=False)
+        return
+    reports = {
+        language: measure_words(voice, phraser, settings.data, language, n // 2, chosen)
+        for language in LANGUAGES
+    }
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(reports)).decode() + "\n")
+        return
+    _show(shell, reports)
+
+
+def _show(shell: Shell, reports: Mapping[str, WordsReport]) -> None:
+    table = Table("", *reports, box=None, padding=(0, 1))
+    rows = list(reports.values())
+    table.add_row("plans / combinations", *(f"{r.plans:,} / {r.combinations}" for r in rows))
+    table.add_row("first drafts that pass", *(f"{r.first_try:.1%}" for r in rows))
+    table.add_row("after retries", *(f"{r.with_retries:.2%}" for r in rows))
+    table.add_row("unsupported claims", *(f"{r.unsupported} of {r.shown:,}" for r in rows))
+    table.add_row(
+        "perplexity (trigram)", *(f"{r.perplexity:.1f} ({r.perplexity_trigram:.1f})" for r in rows)
+    )
+    for name in rows[0].variety:
+        found = [r.variety[name] for r in rows]
+        cells = (f"{v.distinct_2:.2f} / {v.self_bleu:.2f} (n={v.texts})" for v in found)
+        table.add_row(f"distinct-2 / self-BLEU, {name}", *cells)
+    table.add_row("five reasons, median", *(f"{r.batch_ms:.0f} ms" for r in rows))
+    shell.out.print(table)
+    for report in rows:
+        for example in report.examples:
+            shell.out.print(example, markup=False)

@@ -1,0 +1,160 @@
+"""The corpus: every text holds to its plan, none repeats, grammar holds whatever is put in."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import DataError, ProblemsError
+from assistant.phrases import Phrases, dataset, load_phrases
+from assistant.wording import PURPOSES, check, make_plan
+
+TINY = {
+    "en": ["Like {seed}, it is about {theme1}.", "A [quiet|short] story of {theme1}."],
+    "zh": ["和{seed}一样讲{theme1}。", "讲的是{theme1}。"],
+}
+TAILS = {"en": [", and {actor} is in it"], "zh": ["，还有{actor}出演"]}
+LINES = {"en": 2500, "zh": 1800}
+"""Distinct hand-written texts and tails, at least."""
+_AGREES = re.compile(
+    r"(?<!and )(?<!of )(?<!about )(?<!with )(?<!from )(?<!on )(?<!for )"
+    r"\{theme[12]\} (?!as\b|this\b)(?:\w+s|was)\b"
+)
+_BRITISH = re.compile(r"\b(?:neighbor|center|color|favorite|recogniz|gray|theater)", re.IGNORECASE)
+_ASKED = re.compile(
+    r"you (?:asked for|wanted|named|said|mentioned)(?: a| something| something by)? \{(\w+)\}",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def bundled(project: Path) -> Sequence[Phrases]:
+    """Loading raises with every line that breaks its plan or repeats another."""
+    return load_phrases(project / "data" / "phrases")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "phrases"
+    for language, lines in TINY.items():
+        reasons = folder / language / "reason"
+        reasons.mkdir(parents=True)
+        (reasons / "all.txt").write_text("\n".join(lines), encoding="utf-8")
+        (reasons / "tails.txt").write_text("\n".join(TAILS[language]), encoding="utf-8")
+        joints = {"stop": "." if language == "en" else "。", "joint": "; ", "joints": 1}
+        found = json.dumps({**joints, "closed": [" too."]})
+        (folder / language / "joints.json").write_text(found, encoding="utf-8")
+    return folder
+
+
+def test_thousands_of_texts_are_bundled_for_every_purpose(bundled: Sequence[Phrases]) -> None:
+    for phrases in bundled:
+        patterns = {line.pattern for line in (*phrases.texts, *phrases.tails)}
+        assert len(patterns) >= LINES[phrases.language]
+        assert {line.purpose for line in phrases.texts} == set(PURPOSES)
+
+
+def test_no_theme_stands_before_a_verb_that_must_agree_with_it(bundled: Sequence[Phrases]) -> None:
+    """Once "Superheroes is at the heart of it": a theme's name may be a plural."""
+    english = bundled[0]
+    assert [t.pattern for t in english.texts if _AGREES.search(t.pattern)] == []
+
+
+def test_no_reason_says_that_a_person_theme_or_genre_was_asked_for(
+    bundled: Sequence[Phrases],
+) -> None:
+    """The plan does not tell: they may come from a film that was named, or from the film's own."""
+    for line in bundled[0].texts:
+        asked = set(_ASKED.findall(line.pattern)) if line.purpose == "reason" else set()
+        assert not asked & {"director", "actor", "theme1", "theme2", "genre"}, line.pattern
+
+
+def test_english_texts_keep_to_one_spelling(bundled: Sequence[Phrases]) -> None:
+    assert [t.pattern for t in bundled[0].texts if _BRITISH.search(t.pattern)] == []
+
+
+def test_recombined_texts_hold_to_their_plans_and_do_not_repeat(bundled: Sequence[Phrases]) -> None:
+    texts = dataset(bundled, 1500, 3)
+    assert len({text for _, text in texts}) == len(texts)
+    for plan, text in texts:
+        assert check(text, plan) == [], text
+
+
+def test_lines_kept_from_training_are_never_drawn(bundled: Sequence[Phrases]) -> None:
+    for phrases in bundled:
+        kept = {line.pattern for line in phrases.texts if line.kept and line.variants == 1}
+        assert len(kept) > 20
+        rng = random.Random(5)
+        assert not kept & {phrases.draw(rng)[1] for _ in range(2000)}
+
+
+def test_the_same_seed_draws_the_same_texts(corpus: Path) -> None:
+    phrases = load_phrases(corpus)
+    assert dataset(phrases, 50, 1) == dataset(phrases, 50, 1)
+
+
+def test_a_text_that_breaks_a_rule_is_told_with_its_line(corpus: Path) -> None:
+    path = corpus / "en" / "reason" / "all.txt"
+    path.write_text("Like {seed}, it won 3 prizes.\nAn award for {theme1}.\n", encoding="utf-8")
+    with pytest.raises(ProblemsError) as caught:
+        load_phrases(corpus)
+    assert [p.split(":")[1] for p in caught.value.problems] == ["1", "2"]
+
+
+def test_a_text_that_does_not_make_the_claim_it_is_marked_with_is_told(corpus: Path) -> None:
+    path = corpus / "en" / "reason" / "all.txt"
+    path.write_text("Like {seed}, and a fine film. #acclaim\n", encoding="utf-8")
+    with pytest.raises(ProblemsError, match="does not say 'acclaim'"):
+        load_phrases(corpus)
+
+
+def test_a_repeated_text_is_told(corpus: Path) -> None:
+    path = corpus / "en" / "reason" / "all.txt"
+    path.write_text("It is about {theme1}.\nIt is about {theme1}.\n", encoding="utf-8")
+    with pytest.raises(ProblemsError, match="repeats"):
+        load_phrases(corpus)
+
+
+def test_an_unknown_purpose_is_told_with_those_there_are(corpus: Path) -> None:
+    (corpus / "en" / "praise").mkdir()
+    (corpus / "en" / "praise" / "all.txt").write_text("It is about {theme1}.", encoding="utf-8")
+    with pytest.raises(ProblemsError, match="praise"):
+        load_phrases(corpus)
+
+
+def test_a_language_without_texts_is_told(corpus: Path) -> None:
+    for path in (corpus / "zh" / "reason").iterdir():
+        path.unlink()
+    with pytest.raises(DataError, match="restore data/phrases"):
+        load_phrases(corpus)
+
+
+def test_a_tail_never_says_again_what_the_sentence_says(corpus: Path) -> None:
+    english = load_phrases(corpus)[0]
+    rng = random.Random(0)
+    for _ in range(200):
+        plan, text = english.draw(rng)
+        assert text.count("{actor}") <= 1 and check(text, plan) == []
+
+
+def test_a_tail_follows_no_question(corpus: Path) -> None:
+    path = corpus / "en" / "reason" / "all.txt"
+    path.write_text("Would {seed} do, or {theme1}?\n", encoding="utf-8")
+    english, rng = load_phrases(corpus)[0], random.Random(0)
+    assert {text for _, text in (english.draw(rng) for _ in range(50))} == {
+        "Would {seed} do, or {theme1}?"
+    }
+
+
+def test_texts_of_other_purposes_name_the_film_they_speak_of(bundled: Sequence[Phrases]) -> None:
+    for phrases in bundled:
+        for line in phrases.texts:
+            named = "film" in line.said
+            assert named == (line.purpose not in ("reason", "introduction", "question")), line
+            plan = make_plan(line.purpose, phrases.language, line.said)
+            assert ("film" in plan.optional) == (line.purpose == "reason")
