@@ -123,9 +123,11 @@ class Selector:
         if went_back and after.shown:
             return self.recommend(after.wants, taste, count=len(after.shown), year=year)[1]
         gone = taste.seen | taste.hidden
-        kept = [film_id for film_id in before.shown if film_id not in gone]
-        if len(kept) == len(before.shown) or Act.RESET in request.acts:
+        if gone.isdisjoint(before.shown) or Act.RESET in request.acts:
             return ()
+        # Where the newest conditions emptied a list, the films still on screen may break them.
+        allow = after.wants.limits.allow
+        kept = [i for i in before.shown if i not in gone and allow(self.catalogue[i])]
         missing = len(before.shown) - len(kept)
         held_back = after.offered | frozenset(before.shown)
         query, fresh = self.recommend(

@@ -70,13 +70,22 @@ def _is_many(match: Match, plain: str, grammar: Grammar) -> bool:
 
 
 def answered(
-    plain: str, grammars: Sequence[Grammar], context: Context, announced: bool = False
+    plain: str,
+    grammars: Sequence[Grammar],
+    context: Context,
+    announced: bool = False,
+    pointed_at: int | None = None,
 ) -> dict[str, Stance]:
     """What ``plain`` says of the films on the table, by film id, in the order shown.
 
     ``announced``: the message asks to save or hide them in so many words, which says it all.
+    ``pointed_at``: where the message first points at one of them ("the second one"); what is said
+    after that is said of it.
     """
-    first = plain.find(FILM_MARK)
+    named = plain.find(FILM_MARK)
+    first = min(
+        (place for place in (named, pointed_at) if place is not None and place >= 0), default=-1
+    )
     found: dict[str, Stance] = {}
     for answer in find_answers(plain, grammars):
         if 0 <= first < answer.span.start or (announced and answer.stance in _ASKED):

@@ -41,7 +41,8 @@ GENRE_TONES: Mapping[str, str] = {
     "Romance": "romantic",
 }
 """Genres one can ask more or less of: "less action" is a tone, "no action" a limit."""
-_AMOUNTS_OF = frozenset({"less", "complaint", "slight_more", "much_more"})
+_LESS_OF = frozenset({"less", "complaint", "too"})
+_AMOUNTS_OF = _LESS_OF | {"slight_more", "much_more"}
 CHILD_FAMILY_TONE = 0.5
 """A child in the room asks for more than a certificate."""
 
@@ -184,7 +185,7 @@ def _add_topic(whole: _Whole, draft: _Draft, item: Signed, topic: Topic, joined:
     negative = item.negative
     tone = GENRE_TONES.get(topic.name) if topic.kind == "genre" else None
     if tone is not None and item.modifier in _AMOUNTS_OF:
-        whole.shift(tone, -SHIFT if item.modifier in ("less", "complaint") else SHIFT)
+        whole.shift(tone, -SHIFT if item.modifier in _LESS_OF else SHIFT)
         return
     if negative:
         main = len(topic.groups) == 1 and topic.kind == "genre"
