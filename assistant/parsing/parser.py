@@ -91,8 +91,9 @@ class Parser:
         wishing = _wishing(read, asking)
         pointed = pointed_films(read.said, read.signed, read.sentences, context, self._catalogue)
         announced = bool(read.said.acts & {Act.HIDE, Act.WATCHLIST})
-        places = (item.mark.span.start for item in read.signed if is_strong(item))
-        answers = answered(read.text, read.grammars, context, announced, min(places, default=None))
+        strong = [item.mark.span for item in read.signed if is_strong(item)]
+        pointing = [s for s in read.sentences if any(map(s.overlaps, strong))]
+        answers = answered(read.text, read.grammars, context, announced, pointing)
         opinions = read_opinions(wishing, _verdicts(read), read.said.has("seen"), pointed, answers)
         shut = tuple(ruled_out(read.text, read.marks))
         closed = [*asking, *(span for span, _ in shut)]

@@ -74,21 +74,20 @@ def answered(
     grammars: Sequence[Grammar],
     context: Context,
     announced: bool = False,
-    pointed_at: int | None = None,
+    pointing: Sequence[Span] = (),
 ) -> dict[str, Stance]:
     """What ``plain`` says of the films on the table, by film id, in the order shown.
 
     ``announced``: the message asks to save or hide them in so many words, which says it all.
-    ``pointed_at``: where the message first points at one of them ("the second one"); what is said
-    after that is said of it.
+    ``pointing``: its sentences that point at one of them ("I've seen the second one, loved it");
+    there only what is said of several at once is said of others than that one.
     """
-    named = plain.find(FILM_MARK)
-    first = min(
-        (place for place in (named, pointed_at) if place is not None and place >= 0), default=-1
-    )
+    first = plain.find(FILM_MARK)
     found: dict[str, Stance] = {}
     for answer in find_answers(plain, grammars):
         if 0 <= first < answer.span.start or (announced and answer.stance in _ASKED):
+            continue
+        if not answer.many and any(answer.span.overlaps(sentence) for sentence in pointing):
             continue
         for film in _meant(answer, context):
             if answer.stance in UNMET and film in context.wants.like:
