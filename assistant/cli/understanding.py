@@ -6,13 +6,14 @@ Knows nothing of how any of it is computed. Next in the flow: ``assistant.evalua
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
 
-from assistant.cli.edge import AsJson, bar, catalogue_of, opened, shell_of
+from assistant.cli.edge import AsJson, Shell, bar, catalogue_of, opened, shell_of
 from assistant.cli.panels import plain
 
 TALKED_IN = 2018
@@ -48,11 +49,7 @@ def mentions(
     titles = TitleFinder(catalogue, shell.settings.data)
     people = PeopleFinder(catalogue, shell.settings.data)
     scores = measure_mentions(cases, titles, catalogue, people, year)
-    if as_json:
-        sys.stdout.write(orjson.dumps(plain(scores)).decode() + "\n")
-        return
-    for line in mention_lines(scores):
-        shell.out.print(line, markup=False)
+    _print_lines(shell, scores, mention_lines(scores), as_json=as_json)
 
 
 def opinions(
@@ -71,11 +68,7 @@ def opinions(
     catalogue = catalogue_of(shell.settings)
     parser = Parser(catalogue, load_lexicons(data / "languages"), data)
     measured = measure_opinions(cases, parser, catalogue, year)
-    if as_json:
-        sys.stdout.write(orjson.dumps(plain(measured)).decode() + "\n")
-        return
-    for line in opinion_lines(measured):
-        shell.out.print(line, markup=False)
+    _print_lines(shell, measured, opinion_lines(measured), as_json=as_json)
 
 
 def slots(
@@ -96,11 +89,7 @@ def slots(
     report = measure_slots(
         cases, catalogue, Parser(catalogue, lexicons, data), load_grammars(data, lexicons)["en"]
     )
-    if as_json:
-        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
-        return
-    for line in slot_lines(report):
-        shell.out.print(line, markup=False)
+    _print_lines(shell, report, slot_lines(report), as_json=as_json)
 
 
 def acts(
@@ -124,11 +113,7 @@ def acts(
     heads = Heads(data / "heads.json", encoder.encode)
     parser = Parser(catalogue, lexicons, data)
     report = measure_acts(cases, Listener(parser, heads, load_grammars(data, lexicons)["en"]))
-    if as_json:
-        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
-        return
-    for line in act_lines(report):
-        shell.out.print(line, markup=False)
+    _print_lines(shell, report, act_lines(report), as_json=as_json)
 
 
 def limits(
@@ -154,3 +139,12 @@ def limits(
     )
     for breach in report.breaches[:_BREACHES]:
         shell.out.print(f"{' / '.join(breach.messages)}: {breach.film} is not {breach.condition}")
+
+
+def _print_lines(shell: Shell, report: object, lines: Sequence[str], *, as_json: bool) -> None:
+    """A report as one JSON object, or as the lines of its table."""
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        return
+    for line in lines:
+        shell.out.print(line, markup=False)
