@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections.abc import Sequence
@@ -13,12 +12,9 @@ import pytest
 from assistant.errors import DataError, ProblemsError
 from assistant.phrases import Phrases, dataset, load_phrases
 from assistant.wording import PURPOSES, check, make_plan
+from tests.test_training import corpus
 
-TINY = {
-    "en": ["Like {seed}, it is about {theme1}.", "A [quiet|short] story of {theme1}."],
-    "zh": ["和{seed}一样讲{theme1}。", "讲的是{theme1}。"],
-}
-TAILS = {"en": [", and {actor} is in it"], "zh": ["，还有{actor}出演"]}
+__all__ = ["corpus"]
 LINES = {"en": 2500, "zh": 1800}
 """Distinct hand-written texts and tails, at least."""
 _AGREES = re.compile(
@@ -36,20 +32,6 @@ _ASKED = re.compile(
 def bundled(project: Path) -> Sequence[Phrases]:
     """Loading raises with every line that breaks its plan or repeats another."""
     return load_phrases(project / "data" / "phrases")
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "phrases"
-    for language, lines in TINY.items():
-        reasons = folder / language / "reason"
-        reasons.mkdir(parents=True)
-        (reasons / "all.txt").write_text("\n".join(lines), encoding="utf-8")
-        (reasons / "tails.txt").write_text("\n".join(TAILS[language]), encoding="utf-8")
-        joints = {"stop": "." if language == "en" else "。", "joint": "; ", "joints": 1}
-        found = json.dumps({**joints, "closed": [" too."]})
-        (folder / language / "joints.json").write_text(found, encoding="utf-8")
-    return folder
 
 
 def test_thousands_of_texts_are_bundled_for_every_purpose(bundled: Sequence[Phrases]) -> None:
