@@ -9,8 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from assistant.phrasing import CONTEXT, Left, Offer
-from assistant.wording import CLAIMS, LANGUAGES, PLACEHOLDERS, PURPOSES, Plan, words_of
+from assistant.wording import (
+    CLAIMS,
+    LANGUAGES,
+    ONCE,
+    PLACEHOLDERS,
+    PURPOSES,
+    Plan,
+    words_of,
+)
 
 PAD, END, SAY = "<pad>", "<end>", "<say>"
 SPECIAL = (
@@ -21,11 +32,20 @@ SPECIAL = (
     *(f"{{{name}}}" for name in PLACEHOLDERS),
 )
 """Tokens that stand for one thing each, in id order from 0."""
+TEMPERATURE = 0.9
+MIN_SHARE = 0.15
+"""Tokens less likely than this share of the likeliest are not drawn (min-p sampling, Nguyen et al.
+2024): where many openings are alike likely all stay possible, inside a phrase only what fits."""
 LEAST_SHARE = 0.02
 """Where the model itself gives all that is on offer less than this, a draft has talked itself into
 a corner: it takes a word back rather than be forced on..."""
 STEPS_BACK = 36
 """...so often at most; then it is dropped."""
+LONGEST = 64
+"""Tokens of a text at most: the longest of the corpus has about 50."""
+JOINT = -1 - len(CLAIMS)
+"""Stands in a ``Left`` for the joint that a text holds at most once."""
+Logits = npt.NDArray[np.float32]
 
 
 def begin(plan: Plan) -> list[int]:
@@ -43,6 +63,17 @@ def plan_tokens(plan: Plan) -> str:
     return f"<{plan.purpose}><{plan.language}>{holes}{claims}{SAY}"
 
 
+class Openings:
+    """How texts may open: no two of a batch alike, and none like those to avoid."""
+
+    def __init__(self, avoid: frozenset[str]) -> None:
+        self._owners: dict[str, int] = dict.fromkeys(avoid, -1)
+
+    def free(self, start: str, number: int) -> bool:
+        """Whether text ``number`` may open so: the first to ask keeps the opening."""
+        return self._owners.setdefault(start, number) == number
+
+
 @dataclass
 class Row:
     """One text on its way; mutable because it grows."""
@@ -51,17 +82,27 @@ class Row:
     needed: Left
     optional: Left
     plan: Plan
+    number: int = 0
+    """Which of the batch's plans it is; drafts of one plan share it."""
     lefts: list[Left] = field(default_factory=list)
     """What was still to be said, at the start and after each token."""
     ended: bool = False
+    spare: bool = False
+    """Given up because another draft of its plan is whole."""
     said: list[int] = field(default_factory=list)
     been: list[int] = field(default_factory=list)
     """States passed, the first among them, so that no run of words comes twice."""
     columns: list[int] = field(default_factory=list)
-    """Where in the model's cache each token said stands, the prompt's last before them."""
+    """Where in the model's memory each token said stands."""
+    logs: list[Logits] = field(default_factory=list)
+    """(vocab,) natural logs of the next token's probability, at the start and after each token."""
     closed: set[tuple[int, int]] = field(default_factory=set)
     """States and tokens that led into a corner."""
     steps_back: int = 0
+    furthest: int = 0
+    """Tokens said at the last corner..."""
+    jump: int = 1
+    """...and how many are taken back at the next one that lies no further on."""
 
     def __post_init__(self) -> None:
         self.lefts = [self.needed | self.optional]
@@ -81,31 +122,72 @@ class Row:
         ]
         return tokens[new], targets[new], paid[new]
 
-    def take(self, token: int, offer: Offer, end: int, column: int) -> None:
-        """Add ``token``, one of those on ``offer``, and go where it leads."""
-        place = int((offer[0] == token).argmax())
+    def draw(self, offer: Offer, chance: float) -> int | None:
+        """Which of ``offer`` comes next, by ``chance`` 0-1; None where none of it sounds right."""
+        if not len(offer[0]) or len(self.said) == LONGEST:
+            return None
+        logs = self.logs[-1][offer[0]]  # (offered,)
+        if self.said and np.exp(logs).sum() < LEAST_SHARE:
+            return None
+        shares = np.exp((logs - logs.max()) / TEMPERATURE)
+        sums = np.where(shares >= MIN_SHARE, shares, 0.0).cumsum()
+        return int(np.searchsorted(sums, chance * sums[-1], side="right"))
+
+    def take(self, place: int, offer: Offer, end: int) -> None:
+        """Add number ``place`` of what is on ``offer``, and go where it leads."""
+        token, target, paid = (int(part[place]) for part in offer)
         self.said.append(token)
-        self.columns.append(column)
         self.ended = token == end
-        self.lefts.append(self.left - {int(offer[2][place])})
-        self.state = int(offer[1][place])
-        self.been.append(self.state)
+        self.lefts.append(self.left - {paid})
+        self.state = target
+        self.been.append(target)
 
-    def turn_back(self) -> tuple[int, int] | None:
-        """Take the last token back and never again go there; the cache columns to forget.
+    @property
+    def unfed(self) -> list[int]:
+        """What was said since the model last listened."""
+        return [] if self.ended else self.said[len(self.columns) :]
 
-        None, and the draft is dropped, where nothing is said or it turned back too often.
+    def hear(self, columns: Sequence[int], logs: Logits) -> list[int]:
+        """Note what comes after each unfed token, (unfed, vocab), and where in the model's memory
+        it stands. Those the model would not have said are taken back: their columns."""
+        for nth, (token, column, after) in enumerate(zip(self.unfed, columns, logs, strict=True)):
+            drawn = nth == 0  # what follows had no other way
+            if not drawn and np.exp(self.logs[-1][token]) < LEAST_SHARE:
+                self._cut(len(self.columns))
+                return list(columns[nth:])
+            self.columns.append(column)
+            self.logs.append(after)
+        return []
+
+    def give_up(self) -> None:
+        """Go no further, unless it is whole: the plan has a text."""
+        self.spare = not self.ended
+        self.ended = True
+
+    def turn_back(self) -> list[int]:
+        """Take back the token that led into a corner and never again go there; columns to forget.
+
+        Where no way led further since the last corner, twice as many tokens go. The draft ends,
+        empty, where nothing is said or it turned back too often.
         """
         self.steps_back += 1
         if not self.said or self.steps_back > STEPS_BACK:
             self.ended, self.said = True, []
-            return None
-        token, column = self.said.pop(), self.columns.pop()
-        self.been.pop()
-        self.lefts.pop()
+            return []
+        further = len(self.said) > self.furthest
+        self.jump = 1 if further else min(2 * self.jump, len(self.said))
+        self.furthest = max(self.furthest, len(self.said))
+        self.closed.add((self.been[-2], self.said[-1]))
+        return self._cut(len(self.said) - self.jump)
+
+    def _cut(self, kept: int) -> list[int]:
+        """Take back all but so many tokens; columns to forget."""
+        gone = self.columns[kept:]
+        del self.said[kept:], self.columns[kept:]
+        for grown in (self.been, self.lefts, self.logs):
+            del grown[kept + 1 :]
         self.state = self.been[-1]
-        self.closed.add((self.state, token))
-        return column, self.columns[-1]
+        return gone
 
 
 def enough(copies: Sequence[Row]) -> bool:
@@ -119,7 +201,8 @@ def holes(plan: Plan) -> tuple[Left, Left]:
         frozenset(SPECIAL.index(f"{{{name}}}") for name in names)
         for names in (plan.placeholders, plan.optional)
     )
-    return needed | {claim_id(claim) for claim in plan.claims}, optional
+    joint = {JOINT} if plan.language in ONCE else set()
+    return needed | {claim_id(claim) for claim in plan.claims}, optional | joint
 
 
 def claim_id(claim: str) -> int:

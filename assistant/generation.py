@@ -19,24 +19,27 @@ from typing import Any, Protocol
 import numpy as np
 import orjson
 
+from assistant.borrowed import Borrowed
+from assistant.decoding import Decoder, one_thread, token_logs
 from assistant.drafts import (
     END,
-    LEAST_SHARE,
+    JOINT,
     SPECIAL,
+    Openings,
     Row,
     begin,
     belongs,
     claim_id,
     enough,
     holes,
-    plain_prompt,
     plan_tokens,
 )
 from assistant.errors import ModelError
-from assistant.phrasing import NOTHING, Left, Offer, Phrasing, Ways
+from assistant.phrasing import Flags, Ids, Left, Offer, Phrasing, Ways
 from assistant.wording import (
     CLAIMS,
     LANGUAGES,
+    ONCE,
     Plan,
     check,
     claims,
@@ -47,12 +50,14 @@ COPIES = 2
 """Texts drawn for each plan in one batch: one spare costs less than a second round."""
 ROUNDS = 3
 """Batches at most: what fails in all of them gets a template."""
-TEMPERATURE = 0.9
-MIN_SHARE = 0.15
-"""Tokens less likely than this share of the likeliest are not drawn (min-p sampling, Nguyen et al.
-2024): where many openings are alike likely all stay possible, inside a phrase only what fits."""
-LONGEST = 88
-"""Steps at most, those taken back among them; the longest text has about 50 tokens."""
+COLUMNS = 256
+"""Tokens fed for each text at most, padding and those taken back among them."""
+AHEAD = 8
+"""Tokens at most that are fed to the model together."""
+OPENING_TOKENS = 10
+"""By then a text's opening is whole."""
+KEPT_WAYS = 128
+"""Plans whose ways stay in memory, 0.3 MB each; a turn has five."""
 MEND = "restore data/phraser or run `matinee train phraser`"
 
 
@@ -68,7 +73,9 @@ class Written:
 
 
 class _Model(Protocol):
-    def draw(self, plans: Sequence[Plan], copies: int, seed: int) -> list[list[str]]:
+    def draw(
+        self, plans: Sequence[Plan], copies: int, seed: int, openings: Openings | None = None
+    ) -> list[list[str]]:
         """For each plan at least one and at most ``copies`` texts."""
         ...
 
@@ -90,7 +97,7 @@ class Phraser:
         own = (path / "tokenizer.json").is_file() and (path / "sha256").is_file()
         if not own and path.name == "phraser" and not (path / "config.json").is_file():
             raise ModelError(f"no phraser in {path}; {MEND}")
-        self._model: _Model = _Own(path, threads) if own else _Foreign(str(folder), threads)
+        self._model: _Model = _Own(path, threads) if own else Borrowed(str(folder), threads)
 
     def write(
         self, plans: Sequence[Plan], seed: int, avoid: frozenset[str] = frozenset()
@@ -108,7 +115,9 @@ class Phraser:
             if not open_rows:
                 break
             wanted = [plans[row] for row in open_rows]
-            drafts = self._model.draw(wanted, COPIES, seed + 7919 * attempt)
+            heard = avoid if attempt < ROUNDS - 1 else frozenset[str]()
+            taken = Openings(heard | openings)
+            drafts = self._model.draw(wanted, COPIES, seed + 7919 * attempt, taken)
             for row, text in (
                 (r, t) for r, own in zip(open_rows, drafts, strict=True) for t in own
             ):
@@ -117,7 +126,7 @@ class Phraser:
                 passed += not wrong
                 problems.update(wrong)
                 start = opening(text, plans[row].language)
-                stale = start in openings or (start in avoid and attempt < ROUNDS - 1)
+                stale = start in openings or start in heard
                 if texts[row] is None and not wrong and not stale:
                     texts[row] = text
                     openings.add(start)
@@ -158,7 +167,6 @@ class _Own:
             raise ModelError(f"cannot load the phraser in {folder} ({error}); {MEND}") from error
         self._model.tie_weights()
         self._model.eval()
-        self._torch = torch
         size = config.vocab_size
         texts = [self._tokenizer.decode([i], skip_special_tokens=False) for i in range(size)]
         self._usual = {
@@ -172,24 +180,20 @@ class _Own:
         self._claims = {claim: np.array([claims(text, claim) for text in runs]) for claim in CLAIMS}
         """(edges,) bool by claim: edges whose run of tokens makes it."""
         self._end = SPECIAL.index(END)
-        self._ways = lru_cache(maxsize=256)(self._find_ways)
-        self._longest = min(LONGEST, config.n_positions - 24)
-        """Steps of one batch, those taken back among them."""
+        self._joints = np.array([text.endswith(tuple(ONCE.values())) for text in runs])
+        """(edges,) bool: edges whose run of tokens ends in a joint."""
+        self._ways = lru_cache(maxsize=KEPT_WAYS)(self._find_ways)
 
-    def draw(self, plans: Sequence[Plan], copies: int, seed: int) -> list[list[str]]:
+    def draw(
+        self, plans: Sequence[Plan], copies: int, seed: int, openings: Openings | None = None
+    ) -> list[list[str]]:
         """Texts sampled together, until every plan has one; its other copies may be cut off."""
-        torch = self._torch
-        every = [plan for plan in plans for _ in range(copies)]
-        prompts = [self._tokenizer.encode(plan_tokens(plan)).ids for plan in every]
-        width = max(len(ids) for ids in prompts)
-        tokens = torch.tensor([[0] * (width - len(ids)) + ids for ids in prompts])
-        mask = torch.tensor([[0] * (width - len(ids)) + [1] * len(ids) for ids in prompts])
-        with torch.inference_mode():
-            rows = self._sample(tokens, mask, every, copies, seed)
+        with one_thread():
+            rows = self._sample(plans, copies, seed, openings)
         drafts = []
         for first in range(0, len(rows), copies):
             own = rows[first : first + copies]
-            ended = [row for row in own if row.ended] or own[:1]
+            ended = [row for row in own if row.ended and not row.spare] or own[:1]
             drafts.append([self._text(row.said) for row in ended])
         return drafts
 
@@ -202,79 +206,92 @@ class _Own:
         found = []
         for plan, text in texts:
             prompt = self._tokenizer.encode(plan_tokens(plan)).ids
-            found.append(_logs(self._torch, self._model, prompt, self.tokens(text)))
+            found.append(token_logs(self._model, prompt, self.tokens(text)))
         return found
 
     def _find_ways(
-        self, needed: Left, optional: Left, language: str, claimed: tuple[str, ...]
+        self, start: int, needed: Left, optional: Left, language: str, claimed: tuple[str, ...]
     ) -> Ways:
         others = [flags for claim, flags in self._claims.items() if claim not in claimed]
         barred = np.any(others, axis=0) if others else np.zeros(len(self._phrasing.runs), bool)
         making = {claim_id(claim): self._claims[claim] for claim in claimed}
-        return self._phrasing.ways(needed, optional, self._usual[language], barred, making)
+        costing = {JOINT: self._joints} if JOINT in optional else {}
+        usual = self._usual[language]
+        return self._phrasing.ways(start, needed, optional, usual, barred, making, costing)
 
     def _sample(
-        self, tokens: Any, mask: Any, plans: Sequence[Plan], copies: int, seed: int
+        self, plans: Sequence[Plan], copies: int, seed: int, openings: Openings | None
     ) -> list[Row]:
-        torch = self._torch
-        generator = torch.Generator().manual_seed(seed)
-        starts = [self._phrasing.start(begin(plan)) for plan in plans]
-        rows = [Row(s, *holes(plan), plan) for s, plan in zip(starts, plans, strict=True)]
-        first = tokens[:, -1:].clone()  # (rows, 1)
-        positions = (mask.cumsum(1) - 1).clamp(min=0)
-        for row in rows:
-            row.columns.append(tokens.shape[1] - 1)
-        cache = None
-        for _ in range(self._longest):
-            out = self._model(
-                input_ids=tokens,
-                attention_mask=mask,
-                position_ids=positions,
-                cache=cache,
-                use_cache=True,
-            )
-            cache = out.cache
-            offers = [self._offer(row) for row in rows]
-            picked, agreed = self._pick(out.logits[:, -1].float(), offers, generator)
-            positions = positions[:, -1:] + 1
+        rng = np.random.default_rng(seed)
+        rows = [
+            Row(self._phrasing.start(begin(plan)), *holes(plan), plan, number)
+            for number, plan in enumerate(plans)
+            for _ in range(copies)
+        ]
+        new = [self._tokenizer.encode(plan_tokens(row.plan)).ids for row in rows]
+        prompts = [len(ids) for ids in new]
+        decoder = Decoder(self._model, len(rows), COLUMNS)
+        seen = np.zeros((len(rows), COLUMNS), bool)
+        """What in the decoder's memory is a row's own: no padding, nothing it took back."""
+        column = 0
+        while column + (width := max(map(len, new))) <= COLUMNS:
+            places = [n + len(row.columns) for n, row in zip(prompts, rows, strict=True)]
+            tokens, at, own = _ragged(new, places if column else [0] * len(rows), width)
+            logs = decoder.feed(tokens, at, own, seen[:, :column])
+            seen[:, column : column + width] = own
             for n, row in enumerate(rows):
-                if row.ended:
-                    continue
-                if agreed[n] >= (LEAST_SHARE if row.said else 0.0) and len(offers[n][0]):
-                    row.take(int(picked[n, 0]), offers[n], self._end, mask.shape[1])
-                elif (gone := row.turn_back()) is not None:
-                    # The token before is fed again, at its old place; its old column is forgotten.
-                    mask[n, list(gone)] = 0
-                    picked[n, 0] = row.said[-1] if row.said else first[n, 0]
-                    positions[n, 0] -= 2
-                    row.columns[-1] = mask.shape[1]
-            if all(enough(rows[k : k + copies]) for k in range(0, len(rows), copies)):
+                columns = range(column + width - len(new[n]), column + width)
+                if column:
+                    seen[n, row.hear(columns, logs[n])] = False
+                else:
+                    row.logs.append(logs[n][-1])
+                seen[n, self._advance(row, rng, openings)] = False
+            column += width
+            for first in range(0, len(rows), copies):
+                if enough(drafts := rows[first : first + copies]):
+                    for row in drafts:
+                        row.give_up()
+            if all(row.ended for row in rows):
                 break
-            tokens = picked  # (rows, 1)
-            mask = torch.cat([mask, torch.ones_like(tokens)], 1)
+            new = [row.unfed for row in rows]
         return rows
 
-    def _pick(
-        self, logits: Any, offers: Sequence[Offer], generator: Any
-    ) -> tuple[Any, list[float]]:
-        """A token for each row, (rows, 1), and what share 0-1 the model gave all on offer."""
-        torch = self._torch
-        fit = torch.zeros_like(logits, dtype=torch.bool)
-        for number, offer in enumerate(offers):
-            fit[number, offer[0]] = True
-        agreed = (logits.softmax(-1) * fit).sum(-1).tolist()
-        for number, offer in enumerate(offers):
-            fit[number, self._end] |= not len(offer[0])  # drawn from, and then not taken
-        shares = (logits / TEMPERATURE).masked_fill(~fit, -torch.inf).softmax(-1)
-        shares = shares * (shares >= MIN_SHARE * shares.amax(-1, keepdim=True))
-        return torch.multinomial(shares, 1, generator=generator), agreed
+    def _advance(self, row: Row, rng: np.random.Generator, openings: Openings | None) -> list[int]:
+        """Go on with a text until the model must listen; columns of what was taken back.
+
+        After a token that was drawn come those that have no other way.
+        """
+        gone: list[int] = []
+        while not row.ended and not row.unfed:
+            offer = self._offer(row)
+            place = row.draw(offer, rng.random())
+            if place is None:
+                gone += row.turn_back()
+                continue
+            row.take(place, offer, self._end)
+            while not row.ended and len(row.unfed) < AHEAD:
+                if not self._opens_anew(row, openings):
+                    gone += row.turn_back()
+                    break
+                offer = self._offer(row)
+                if len(offer[0]) != 1 or offer[0][0] == self._end:
+                    break
+                row.take(0, offer, self._end)
+        return gone
+
+    def _opens_anew(self, row: Row, openings: Openings | None) -> bool:
+        """False where a draft opens, now that its opening is whole, in a way that is taken."""
+        if openings is None or len(row.said) > OPENING_TOKENS:
+            return True
+        start, before = (
+            opening(self._tokenizer.decode(ids, skip_special_tokens=False), row.plan.language)
+            for ids in (row.said, row.said[:-1])
+        )
+        return start != before or openings.free(start, row.number)
 
     def _offer(self, row: Row) -> Offer:
-        """Tokens a row may take and the states after them; none where it has no way on."""
-        if row.ended:
-            return np.array([self._end]), np.array([-1]), np.array([NOTHING])
         plan = row.plan
-        ways = self._ways(row.needed, row.optional, plan.language, plan.claims)
+        ways = self._ways(row.been[0], row.needed, row.optional, plan.language, plan.claims)
         return row.open(ways.next(row.state, row.left))
 
     def _text(self, ids: Sequence[int]) -> str:
@@ -282,68 +299,19 @@ class _Own:
         return str(self._tokenizer.decode(kept, skip_special_tokens=False)).strip()
 
 
-class _Foreign:
-    """Any other causal model, asked in plain words."""
-
-    def __init__(self, name: str, threads: int) -> None:
-        import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
-
-        torch.set_num_threads(threads)
-        try:
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(name, padding_side="left")
-            self._model: Any = AutoModelForCausalLM.from_pretrained(name)
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelError(
-                f"cannot load the language model {name!r}; set `phraser` to a folder or hub name"
-            ) from error
-        if self._tokenizer.pad_token is None:
-            self._tokenizer.pad_token = self._tokenizer.eos_token
-        self._model.eval()
-        self._torch = torch
-
-    def draw(self, plans: Sequence[Plan], copies: int, seed: int) -> list[list[str]]:
-        """For each text the first line after the prompt."""
-        prompts = [plain_prompt(plan) for plan in plans for _ in range(copies)]
-        batch = self._tokenizer(prompts, return_tensors="pt", padding=True)
-        with self._torch.random.fork_rng(), self._torch.inference_mode():
-            self._torch.manual_seed(seed)
-            out = self._model.generate(
-                **batch,
-                do_sample=True,
-                temperature=TEMPERATURE,
-                max_new_tokens=LONGEST,
-                pad_token_id=self._tokenizer.pad_token_id,
-            )
-        new = out[:, batch["input_ids"].shape[1] :]
-        texts = self._tokenizer.batch_decode(new, skip_special_tokens=True)
-        lines = [str(text).strip().split("\n")[0].strip() for text in texts]
-        return [lines[first : first + copies] for first in range(0, len(lines), copies)]
-
-    def tokens(self, text: str) -> list[int]:
-        """Ids of a text as it follows the prompt."""
-        return list(self._tokenizer(f" {text}\n", add_special_tokens=False)["input_ids"])
-
-    def score(self, texts: Sequence[tuple[Plan, str]]) -> list[list[float]]:
-        """Log-probabilities after the plain prompt."""
-        return [
-            _logs(
-                self._torch,
-                self._model,
-                self._tokenizer(plain_prompt(plan))["input_ids"],
-                self.tokens(text),
-            )
-            for plan, text in texts
-        ]
-
-
-def _logs(torch: Any, model: Any, prompt: Sequence[int], text: Sequence[int]) -> list[float]:
-    """Log-probability of each token of ``text`` after ``prompt``."""
-    ids = torch.tensor([[*prompt, *text]])
-    with torch.inference_mode():
-        logs = model(input_ids=ids).logits[0].float().log_softmax(-1)
-    places = range(len(prompt) - 1, len(prompt) + len(text) - 1)
-    return [float(logs[place, token]) for place, token in zip(places, text, strict=True)]
+def _ragged(
+    rows: Sequence[Sequence[int]], firsts: Sequence[int], width: int
+) -> tuple[Ids, Ids, Flags]:
+    """Rows of tokens side by side, right-aligned, with places from ``firsts`` on: tokens, places,
+    and which are no padding, each (rows, width)."""
+    tokens, places = np.zeros((2, len(rows), width), np.int64)
+    own = np.zeros((len(rows), width), bool)
+    for n, (row, first) in enumerate(zip(rows, firsts, strict=True)):
+        if row:
+            tokens[n, -len(row) :] = row
+            places[n, -len(row) :] = range(first, first + len(row))
+            own[n, -len(row) :] = True
+    return tokens, places, own
 
 
 def read_weights(path: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ flow: ``generation`` draws among what is offered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,12 @@ Ids1 = Sequence[int]
 Left = frozenset[int]
 """What is still to be said: token ids of placeholders, and claims as numbers below zero."""
 NOTHING = -100
+MOST = 6
+"""Things a plan demands or allows at most: with more, what may be left would not fit 64 bits."""
+BARRED, ORDINARY = 0, 1
+"""Kinds of edges; from 2 on those that say a thing, from 2 + ``MOST`` on those that claim one."""
+Bits = npt.NDArray[np.uint64]
+Kinds = npt.NDArray[np.uint8]
 Offer = tuple[Ids, Ids, Ids]
 """Tokens, the states after them, and what of a ``Left`` each says (``NOTHING`` for most)."""
 
@@ -77,11 +83,16 @@ class Phrasing:
         self._token: Ids = self.runs[:, CONTEXT]
         self._source: Ids = source[order]
         found = np.minimum(np.searchsorted(states, after[order]), len(states) - 1)
-        self._target: Ids = np.where(states[found] == after[order], found, -1)
-        """State after the edge; -1 after an end."""
+        lost = np.where(self._token == end, len(states), -1)
+        self._target: Ids = np.where(states[found] == after[order], found, lost)
+        """State after the edge: one more than there are after an end, -1 where none is known."""
         self._first: Ids = np.searchsorted(self._source, np.arange(len(states) + 1))
+        self._back: Ids = np.argsort(self._target, kind="stable")
+        self._into: Ids = np.searchsorted(self._target[self._back], np.arange(len(states) + 2))
+        """Edges by the state they lead to: into ``s`` lead ``_back[_into[s] : _into[s + 1]]``."""
         self._end = end
         self._states: Ids = states
+        self.lefts = _Lefts()
 
     def start(self, begin: Sequence[int]) -> int:
         """The state before the first token of texts that begin from these ``CONTEXT`` tokens.
@@ -96,93 +107,130 @@ class Phrasing:
 
     def ways(
         self,
+        start: int,
         needed: Left,
         optional: Left,
         usual: Flags,
         barred: Flags,
         making: Mapping[int, Flags],
+        costing: Mapping[int, Flags],
     ) -> Ways:
-        """The part of the graph that serves a plan.
+        """The part of the graph that serves a plan whose texts begin at ``start``.
 
         ``usual``: (vocab,), its ordinary tokens; ``barred``: (n,), edges it must not take;
-        ``making``: by claim, (n,), edges that make it, which ``needed`` demands as it does holes.
+        ``making``: by claim, (n,), edges that make it, which ``needed`` demands as it does holes;
+        ``costing``: (n,) again, edges that stand only where the id is still to be said.
         """
-        alive: dict[Left, Flags] = {}
-        everything = sorted(needed | optional)
-        open_edges = (self._target >= 0) & ~barred
-        ordinary = usual[self._token] & open_edges
-        steps: dict[Left, tuple[Ids, Ids]] = {}
-        for size in range(len(everything) + 1):
-            for chosen in combinations(everything, size):
-                left = frozenset(chosen)
-                unsaid = left.intersection(making)
-                if unsaid not in steps:
-                    plain = ordinary.copy()
-                    for claim in unsaid:
-                        plain &= ~making[claim]
-                    steps[unsaid] = self._backwards(plain)
-                good = np.zeros(len(self._first) - 1, bool)
-                if left <= optional:
-                    good[self._source[self._token == self._end]] = True
-                for hole in left:
-                    made = making[hole] & ordinary if hole in making else self._token == hole
-                    edges = made & open_edges
-                    lead_on = alive[left - {hole}][self._target[edges]]
-                    good[self._source[edges][lead_on]] = True
-                _spread(good, *steps[unsaid])
-                alive[left] = good
-        return Ways(self, alive, optional, ordinary, making)
+        items = sorted(needed | optional)
+        if len(items) > MOST:
+            raise ValueError(f"a plan of {len(items)} things; the corpus has none above {MOST}")
+        plain = usual[self._token] | (self._token == self._end)
+        kinds = np.where(plain, ORDINARY, BARRED).astype(np.uint8)
+        for place, item in enumerate(items):
+            if item in making:
+                kinds[making[item] & (kinds == ORDINARY)] = 2 + MOST + place
+            elif item in costing:
+                kinds[costing[item] & (kinds == ORDINARY)] = 2 + place
+            else:
+                kinds[self._token == item] = 2 + place
+        kinds[barred | (self._target < 0)] = BARRED
+        kinds[~self._reached(start, kinds)] = BARRED
+        alive = np.zeros(len(self._states) + 1, np.uint64)
+        free = sum(1 << place for place, item in enumerate(items) if item in optional)
+        alive[-1] = sum(1 << lefts for lefts in range(1 << len(items)) if lefts & ~free == 0)
+        self._spread(alive, kinds)
+        return Ways(self, alive, kinds, tuple(items))
 
-    def _backwards(self, edges: Flags) -> tuple[Ids, Ids]:
-        """Sources of those edges ordered by their targets, and where each target's begin."""
-        back = np.argsort(self._target[edges], kind="stable")
-        into, out_of = self._target[edges][back], self._source[edges][back]
-        return out_of, np.searchsorted(into, np.arange(len(self._first)))
+    def _spread(self, alive: Bits, kinds: Kinds) -> None:
+        """Mark, in place, from what lefts on each state has a way to an end; the last is given."""
+        frontier = np.array([len(self._states)])
+        while len(frontier):
+            edges = self._back[_ranges(self._into, frontier)]
+            edges = edges[kinds[edges] != BARRED]
+            bits = self.lefts.before(alive[self._target[edges]], kinds[edges])
+            source = self._source[edges]
+            new = bits & ~alive[source] != 0
+            np.bitwise_or.at(alive, source[new], bits[new])
+            frontier = self._once(source[new])
+
+    def _reached(self, start: int, kinds: Kinds) -> Flags:
+        """(n,): edges that can be come to from ``start`` over edges that are not barred."""
+        reached = np.zeros(len(self._states) + 1, bool)
+        frontier = np.array([start])
+        while len(frontier):
+            reached[frontier] = True
+            edges = _ranges(self._first, frontier[frontier < len(self._states)])
+            targets = self._target[edges[kinds[edges] != BARRED]]
+            frontier = self._once(targets[~reached[targets]])
+        return reached[self._source]
+
+    def _once(self, states: Ids) -> Ids:
+        """The states without repeats: quicker than sorting."""
+        marked = np.zeros(len(self._states) + 1, bool)
+        marked[states] = True
+        return np.flatnonzero(marked)
 
     def edges(self, state: int) -> tuple[slice, Ids, Ids]:
         """Where a state's edges stand, their tokens, and the states they lead to."""
         here = slice(int(self._first[state]), int(self._first[state + 1]))
         return here, self._token[here], self._target[here]
 
-    @property
-    def end(self) -> int:
-        """Id of the end token."""
-        return self._end
-
 
 class Ways:
     """All ways through the phrasing that meet one plan."""
 
     def __init__(
-        self,
-        phrasing: Phrasing,
-        alive: Mapping[Left, Flags],
-        optional: Left,
-        ordinary: Flags,
-        making: Mapping[int, Flags],
+        self, phrasing: Phrasing, alive: Bits, kinds: Kinds, items: tuple[int, ...]
     ) -> None:
         self._phrasing = phrasing
         self._alive = alive
-        self._optional = optional
-        self._ordinary = ordinary
-        self._making = making
+        self._kinds = kinds
+        self._items = items
+        self._paid = np.array([NOTHING, NOTHING, *items, *[NOTHING] * (MOST - len(items)), *items])
+        self.next = lru_cache(maxsize=1024)(self._next)
+        """``next(state, left)``: what is on offer at ``state`` with ``left`` still to say."""
 
-    def next(self, state: int, left: Left) -> Offer:
-        """Tokens on offer at ``state`` with ``left`` still to use, and what each leads to."""
+    def _next(self, state: int, left: Left) -> Offer:
         here, token, target = self._phrasing.edges(state)
-        paid = np.full(len(token), NOTHING, np.int64)
-        ok = self._ordinary[here] & self._alive[left][target]
-        for claim in left.intersection(self._making):
-            made = self._making[claim][here] & self._ordinary[here]
-            paid[made] = claim
-            ok = np.where(made, self._alive[left - {claim}][target], ok)
-        for hole in left.difference(self._making):
-            here_hole = (token == hole) & (target >= 0)
-            paid[here_hole] = hole
-            ok |= here_hole & self._alive[left - {hole}][target]
-        if left <= self._optional:
-            ok |= token == self._phrasing.end
+        kinds = self._kinds[here]
+        owed = sum(1 << place for place, item in enumerate(self._items) if item in left)
+        ok = (
+            self._phrasing.lefts.before(self._alive[target], kinds) >> np.uint64(owed)
+            & np.uint64(1)
+            != 0
+        )
+        paid = self._paid[kinds]
+        paid[~np.isin(paid, list(left))] = NOTHING
         return token[ok], target[ok], paid[ok]
+
+
+class _Lefts:
+    """What may be left to say, as bits: number ``n`` stands for the things that are bits of ``n``.
+
+    By kind of edge: the lefts it can add its thing to, by how much that moves their number, and
+    the lefts it leaves as they are (a claim already made may be made again, a placeholder not).
+    """
+
+    def __init__(self) -> None:
+        every = range(MOST)
+        without = [sum(1 << n for n in range(1 << MOST) if not n >> i & 1) for i in every]
+        shift = [1 << i for i in every]
+        self._without: Bits = np.array([0, 0, *without, *without], np.uint64)
+        self._shift: Bits = np.array([0, 0, *shift, *shift], np.uint64)
+        self._free: Bits = np.array([0, 2**64 - 1, *[0] * MOST, *without], np.uint64)
+
+    def before(self, bits: Bits, kinds: Kinds) -> Bits:
+        """What may be left before edges of these kinds, where ``bits`` may be left after them."""
+        without = bits & self._without[kinds]
+        return without << self._shift[kinds] | bits & self._free[kinds]
+
+
+def _ranges(first: Ids, chosen: Ids) -> Ids:
+    """Every number from ``first[c]`` up to ``first[c + 1]``, for each ``c`` of ``chosen``."""
+    counts = first[chosen + 1] - first[chosen]
+    skipped = np.concatenate(([0], counts.cumsum()[:-1])) if len(counts) else counts
+    starts = np.repeat(first[chosen] - skipped, counts)
+    return np.arange(len(starts)) + starts
 
 
 def _key(tokens: Ids) -> Ids:
@@ -191,14 +239,3 @@ def _key(tokens: Ids) -> Ids:
     for place in range(CONTEXT):
         key = key * _BASE + tokens[:, place]
     return key
-
-
-def _spread(good: Flags, out_of: Ids, first: Ids) -> None:
-    """Mark, in place, every state from which ordinary edges lead to a marked one."""
-    frontier = np.flatnonzero(good)
-    while len(frontier):
-        counts = first[frontier + 1] - first[frontier]
-        starts = np.repeat(first[frontier] - np.concatenate(([0], counts.cumsum()[:-1])), counts)
-        sources = out_of[starts + np.arange(len(starts))]
-        frontier = np.unique(sources[~good[sources]])
-        good[frontier] = True

@@ -59,6 +59,8 @@ OPENING_WORDS = 2
 """Two texts open the same way where their first words are the same: this many (en)..."""
 OPENING_CHARACTERS = 3
 """...or characters (zh), a placeholder counting as one."""
+ONCE: Mapping[str, str] = {"en": ", and"}
+"""A joint that a text holds once at most: with two it runs on."""
 _HOLE = re.compile(r"\{([a-z_0-9]*)\}")
 _ARTICLE = re.compile(r"\b([Aa])n?( )(?=\{([a-z_0-9]+)\})")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -174,7 +176,9 @@ def _shape_problems(text: str, plan: Plan) -> list[str]:
         problems.append("stutters")
     if plan.language == "en":
         problems += _capital_problems(text)
-        problems += ["runs on"] if text.count(", and ") > 1 else []
+    joint = ONCE.get(plan.language)
+    if joint is not None and text.count(f"{joint} ") > 1:
+        problems.append("runs on")
     return problems
 
 

@@ -153,3 +153,20 @@ def test_a_plan_becomes_control_tokens_in_a_fixed_order() -> None:
 def test_another_model_is_asked_in_plain_words_for_the_same_placeholders() -> None:
     prompt = plain_prompt(make_plan("reason", "zh", frozenset({"seed", "theme1"})))
     assert "{seed} {theme1}" in prompt and "Chinese" in prompt
+
+
+def test_a_draft_never_runs_on(three_things: list[Plan], phraser: Phraser) -> None:
+    """Reasons with three things to say used to join them with ", and" twice and were refused."""
+    problems = [wrong for seed in range(4) for wrong in phraser.try_out(three_things, seed)]
+    assert sum(map(bool, problems)) <= 1, [wrong for wrong in problems if wrong]
+
+
+@pytest.fixture
+def three_things() -> list[Plan]:
+    said = ("theme1+director+acclaim", "theme1+director+language", "theme1+director+runtime")
+    return [make_plan("reason", "en", frozenset(c.split("+"))) for c in said for _ in range(4)]
+
+
+def test_drafts_of_one_batch_open_differently_at_the_first_try(phraser: Phraser) -> None:
+    written = phraser.write(plans("en")[:1] * 5, 8)
+    assert None not in written.texts and written.drawn <= 10  # one round of two drafts each
