@@ -57,8 +57,29 @@ TOLD_FAME = 0.35
 """Where a film is described and none named, fame and acclaim count this much: the words lead."""
 STANDING = 0.4
 """What fame and acclaim count beside seeds nobody knows; three times that beside the best known."""
+STRONGEST = 60
+"""Likes and dislikes of a person that are compared with, strongest first."""
+ALONE = 2.5
+"""Where nothing was asked, how films stand and what the person liked count this many times: they
+are all there is to go by, and outweigh chance and variety. Newness counts nothing then. Not so
+for "surprise me"."""
 DARING = 5.0
-"""How many times chance grows for a full "surprise me", or where nothing at all was asked."""
+"""How many times chance grows for a full "surprise me"."""
+LIKING: Mapping[str, float] = {
+    "neighbours": 0.15,
+    "circle": 0.25,
+    "seed": 0.05,
+    "genre": 0.13,
+    "themes": 0.13,
+    "people": 0.1,
+    "era": 0.19,
+}
+"""How much each kind of likeness to the films a person likes makes of the profile; they sum to 1.
+One step along the neighbours counts less than two: a list of what everybody links to one film is
+narrower than a taste."""
+FAINT = 2.0
+"""Strength of likes, summed, at which a profile is believed by half. One liked film is not yet a
+taste: most people like the best-known films whatever they liked first."""
 
 
 def columns(
@@ -91,17 +112,25 @@ def columns(
         parts["prefer"] = np.array([wants.prefer.share_met(films[r]) for r in rows], np.float32)
     # A seed's pull is counted already: a film loved just now must not count twice.
     likes = {i: s for i, s in query.profile.likes.items() if i not in wants.like}
-    parts["profile"] = _taste(likes, space, index, rows)
-    parts["dislike"] = -_taste(query.profile.dislikes, space, index, rows)
-    if len(query.foes):
-        parts["dislike"] -= _closeness(query.foes, None, space, index, rows)
+    parts["profile"] = _liking(likes, space, index, rows)
+    parts["dislike"] = _disliking(query, space, index, rows)
     parts |= _standing(query, space, rows)
+    if _alone(query):
+        for name in ("popularity", "acclaim", "profile"):
+            parts[name] = parts[name] * (1.0 + (ALONE - 1.0) * (1.0 - wants.novelty))
+        parts["freshness"] = parts["freshness"] * wants.novelty
     if crowd is not None:
         parts |= crowd_columns(query, crowd, space, rows)
-    bare = query.vector is None and not len(query.seeds) and not wants.tone
     noise = _noise([space.catalogue.films[r].id for r in rows], seed)
-    parts["exploration"] = noise * (1.0 + DARING * max(wants.novelty, float(bare)))
+    parts["exploration"] = noise * (1.0 + DARING * wants.novelty)
     return parts
+
+
+def _alone(query: Query) -> bool:
+    """Whether nothing at all was asked: no film, word, tone, condition or preference."""
+    wants = query.wants
+    conditions = wants.limits.set_names() or wants.prefer.set_names()
+    return query.vector is None and not len(query.seeds) and not wants.tone and not conditions
 
 
 def crowd_columns(query: Query, crowd: Crowd, space: Space, rows: Rows) -> dict[str, Floats]:
@@ -202,21 +231,49 @@ def _tone(query: Query, space: Space, rows: Rows) -> Floats:
     return np.asarray((1.0 - 3.0 * gap) + WISH * gained, np.float32)
 
 
-def _taste(strengths: Mapping[str, float], space: Space, index: Index, rows: Rows) -> Floats:
-    """Closeness to the films in ``strengths``, 0-1."""
-    known = sorted(strengths, key=lambda i: (-strengths[i], i))[:60]
-    films = space.rows(known)
+def _strongest(strengths: Mapping[str, float], space: Space) -> tuple[Rows, Floats]:
+    """Rows and strengths of the ``STRONGEST`` strongest films that the catalogue holds."""
+    known = [i for i in strengths if i in space.catalogue]
+    known = sorted(known, key=lambda i: (-strengths[i], i))[:STRONGEST]
+    return space.rows(known), np.array([strengths[i] for i in known], np.float32)
+
+
+def _liking(likes: Mapping[str, float], space: Space, index: Index, rows: Rows) -> Floats:
+    """How well films suit somebody with these ``likes``, 0-1, less where likes are few or faint."""
+    films, strengths = _strongest(likes, space)
     if not len(films):
         return np.zeros(len(rows), np.float32)
-    weights = np.array([strengths[i] for i in known if i in space.catalogue], np.float32)
-    return _closeness(films, weights, space, index, rows)
+    total = float(strengths.sum())
+    share = strengths / total
+    one, two = space.near(films, strengths)
+    gaps = np.abs(space.years[rows][:, None] - space.years[films][None, :])
+    alike = {
+        "neighbours": np.minimum(one[rows] / 1.5, 2.0),
+        "circle": np.sqrt(two[rows] / max(float(two.max()), 1e-9)),
+        "seed": np.clip(index.film_vectors[rows] @ (share @ index.film_vectors[films]), 0, 1),
+        "genre": _dot(space.genres, rows, share @ space.genres[films]),
+        "themes": _dot(space.themes, rows, share @ space.themes[films]),
+        "people": np.clip(_dot(space.people, rows, share @ space.people[films]) * 2, 0, 1),
+        "era": np.exp(-gaps / ERA_YEARS) @ share,
+    }
+    told = sum((weight * alike[name] for name, weight in LIKING.items()), np.zeros(len(rows)))
+    return _float(told * total / (total + FAINT))
 
 
-def _closeness(
-    films: Rows, weights: Floats | None, space: Space, index: Index, rows: Rows
-) -> Floats:
-    """0-1: graph nearness and the best text likeness to any one of ``films``."""
-    strong = np.ones(len(films), np.float32) if weights is None else weights
+def _disliking(query: Query, space: Space, index: Index, rows: Rows) -> Floats:
+    """Closeness, at or below 0, to films disliked before and to those unliked just now."""
+    films, strengths = _strongest(query.profile.dislikes, space)
+    value = np.zeros(len(rows), np.float32)
+    if len(films):
+        value -= _closeness(films, strengths, space, index, rows)
+    if len(query.foes):
+        ones = np.ones(len(query.foes), np.float32)
+        value -= _closeness(query.foes, ones, space, index, rows)
+    return value
+
+
+def _closeness(films: Rows, strong: Floats, space: Space, index: Index, rows: Rows) -> Floats:
+    """0-1: graph nearness and the best text likeness to any one of ``films``, as strong as told."""
     one, two = space.near(films, strong)
     walk = np.sqrt(two[rows] / max(float(two.max()), 1e-9))
     alike = (index.film_vectors[rows] @ index.film_vectors[films].T) * (strong / strong.max())
