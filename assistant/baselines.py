@@ -41,7 +41,8 @@ def baselines(lists: Sequence[Sequence[str]]) -> Mapping[str, Lists]:
             given[[row[film] for film in liked if film in row]] = 1.0
             scores = score(given) + counts * 1e-9  # ties go to the commoner film
             scores[[row[film] for film in gone if film in row]] = -np.inf
-            return [ids[n] for n in np.argsort(-scores, kind="stable")[:count]]
+            order = np.argsort(-scores, kind="stable")[:count]
+            return [ids[n] for n in order if scores[n] > -np.inf]
 
         return best
 

@@ -10,16 +10,19 @@ import pytest
 
 from assistant.baselines import baselines
 from assistant.catalogue import Catalogue, Film
+from assistant.crowd import empty_crowd
 from assistant.errors import DataError
-from assistant.evaluation_history import Moment, evaluate_history, moments_of, profile_at
+from assistant.evaluation_history import evaluate_history
 from assistant.evaluation_requests import without_requests
 from assistant.evaluation_similar import evaluate_similar, read_pairs
 from assistant.evaluation_variety import evaluate_variety, varied_wants
 from assistant.importers.ratings import everybodys_ratings
+from assistant.learning import Histories, Learned, Moment, moments_of, profile_at
 from assistant.pictures import Curve, draw
+from assistant.ranking import Ranker
 from assistant.selection import Selector
 from assistant.store import Entry
-from tests.test_fitting import FILMS, selector
+from tests.test_fitting import FILMS, START, selector
 
 __all__ = ["selector"]
 VECTORS = np.eye(len(FILMS), dtype=np.float32)
@@ -49,6 +52,10 @@ def test_the_profile_of_a_moment_holds_nothing_of_what_came_after() -> None:
     assert known.seen == {"tt0", "tt1", "tt2"}
 
 
+def nothing_learned(_: Histories) -> Learned:
+    return Learned(empty_crowd(FILMS), Ranker(START, 0.2, "tests"))
+
+
 def test_a_recommender_that_knows_the_answer_gains_everything() -> None:
     people = {f"p{n}": entries(5, 5, 5, 5) for n in range(6)}
     after = [f"tt{n}" for n in range(4)]
@@ -56,10 +63,37 @@ def test_a_recommender_that_knows_the_answer_gains_everything() -> None:
         people,
         FILMS,
         VECTORS,
-        lambda taste, _year, _only, _crowd: [i for i in after if i not in taste.seen],
+        lambda taste, _year, _only, _learned: [i for i in after if i not in taste.seen],
+        nothing_learned,
     )
-    assert report.gain[1]["matinee"].value == pytest.approx(1.0)
-    assert report.moments[1] == 6
+    assert sum(half.moments[1] for half in report.halves.values()) == 6
+    for half in report.halves.values():
+        assert half.gain[1]["matinee"].value == pytest.approx(1.0)
+
+
+def test_what_is_learned_comes_from_other_people_than_the_tested() -> None:
+    people = {f"p{n}": entries(5, 5, 5, 5) for n in range(8)}
+    taught: list[frozenset[str]] = []
+
+    def learn(others: Histories) -> Learned:
+        taught.append(frozenset(others))
+        return nothing_learned(others)
+
+    evaluate_history(people, FILMS, VECTORS, lambda *_: (), learn)
+    assert taught[0] | taught[1] == set(people)
+    assert not taught[0] & taught[1]
+    assert all(taught)
+
+
+def test_no_system_may_name_a_film_that_was_not_out_yet() -> None:
+    """A baseline that learned from later people knew films of the future, which nobody could have
+    been recommended."""
+    films = Catalogue([replace(f, year=1970 if f.id != "tt0" else 2000) for f in FILMS.films])
+    people = {f"p{n}": entries(4, 5, 5, 5) for n in range(8)}
+    report = evaluate_history(people, films, VECTORS, lambda *_: (), nothing_learned)
+    for half in report.halves.values():
+        # tt0 is the first like of everybody, but comes out decades later: three are left to name.
+        assert half.recall[0]["popularity"].value == pytest.approx(3 / 4)
 
 
 def test_others_likes_find_what_goes_together() -> None:

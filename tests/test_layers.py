@@ -44,7 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("ranking", "scoring", "grounds", "facts", "taste_panel", "fitting"),
     ("conversation", "voice", "buttons"),
     ("dialogue", "selection"),
-    ("crossfitting", "baselines"),
+    ("crossfitting", "baselines", "learning"),
     ("film_answers", "explanation"),
     ("moment", "answers", "introductions", "speech", "reply", "memory"),
     ("chat",),

@@ -2,7 +2,7 @@
 and ``train taste``.
 
 Knows nothing of how any of it is computed. Next in the flow: ``assistant.evaluation_history`` and
-its like for the figures, ``assistant.crowd`` for what is learned.
+its like for the figures, ``assistant.learning`` for what is learned.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import orjson
 import typer
 from rich.table import Table
 
-from assistant.cli.edge import AsJson, Shell, bar, catalogue_of, opened, shell_of
+from assistant.cli.edge import AsJson, Shell, bar, opened, shell_of
 from assistant.cli.panels import plain
 from assistant.metrics import Interval
 
 if TYPE_CHECKING:
-    from assistant.crowd import Crowd
+    from assistant.evaluation_history import HistoryHalf
     from assistant.history import Profile
 
 Ratings = Annotated[Path, typer.Option(help="MovieLens folder, or its ratings.csv or u.data.")]
@@ -39,24 +39,26 @@ def add_to(evaluate: typer.Typer, train: typer.Typer) -> None:
 
 
 def train_taste(context: typer.Context, ratings: Ratings) -> None:
-    """Learn from many people's ratings which films keep company; kept in the home folder."""
-    from assistant.crowd import CROWD_FILE, fit_crowd, save_crowd
+    """Learn from many people's ratings which films keep company, and how much that counts; kept in
+    the home folder."""
+    from assistant.crowd import CROWD_FILE, save_crowd
     from assistant.importers.ratings import everybodys_ratings
+    from assistant.learning import learn_taste
+    from assistant.ranking import save_ranker
 
     shell = shell_of(context)
-    catalogue = catalogue_of(shell.settings)
-    people = everybodys_ratings(ratings, catalogue)
-    liked = [
-        [entry.film for entry in entries if entry.film and (entry.value or 0) >= 4]
-        for entries in people.values()
-    ]
-    crowd = fit_crowd(liked, catalogue)
-    path = shell.settings.home / CROWD_FILE
-    save_crowd(crowd, catalogue, path)
-    films = int((crowd.often > 0).sum())
+    with opened(shell) as assistant:
+        people = everybodys_ratings(ratings, assistant.catalogue)
+        learned = learn_taste(people, assistant.selector)
+        path = shell.settings.home / CROWD_FILE
+        save_crowd(learned.crowd, assistant.catalogue, path)
+        save_ranker(learned.ranker, path.with_name("ranker.json"))
+    films = int((learned.crowd.often > 0).sum())
+    weights = learned.ranker.weights
     shell.out.print(
-        f"learned from {crowd.lists:,} people and {films:,} films; kept in {path}. "
-        "Remove the file to forget it.",
+        f"learned from {learned.crowd.lists:,} people and {films:,} films; kept in {path} and "
+        f"ranker.json beside it (often {weights['often']:g}, company {weights['company']:g}). "
+        "Remove both files to forget it.",
         markup=False,
     )
 
@@ -68,36 +70,51 @@ def history(
     as_json: AsJson = False,
 ) -> None:
     """What a person liked next, foretold from their first likes, beside usual methods."""
-    from assistant.evaluation_history import DEPTH, evaluate_history
+    from assistant.evaluation_history import evaluate_history
     from assistant.importers.ratings import everybodys_ratings
+    from assistant.learning import DEPTH, Histories, Learned, learn_taste
     from assistant.parsing.request import Wants
 
     shell = shell_of(context)
     with opened(shell) as assistant, bar(shell, "People") as progress:
         people = everybodys_ratings(ratings, assistant.catalogue)
         some = dict(sorted(people.items())[:limit])
+        unseen = replace(assistant.selector, crowd=None)
 
         def recommend(
-            taste: Profile, year: int, only: frozenset[str], crowd: Crowd | None
+            taste: Profile, year: int, only: frozenset[str], learned: Learned | None
         ) -> Sequence[str]:
-            selector = replace(assistant.selector, crowd=crowd)
+            selector = unseen
+            if learned is not None:
+                selector = replace(unseen, crowd=learned.crowd, ranker=learned.ranker)
             _, picks = selector.recommend(Wants(), taste, count=DEPTH, year=year, only=only)
             return [pick.film.id for pick in picks]
 
+        def learn(others: Histories) -> Learned:
+            return learn_taste(others, unseen)
+
         vectors = assistant.index.film_vectors
-        report = evaluate_history(some, assistant.catalogue, vectors, recommend, progress)
+        report = evaluate_history(some, assistant.catalogue, vectors, recommend, learn, progress)
     if as_json:
         sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
         return
-    for name, figures in (("NDCG", report.gain), ("recall", report.recall)):
-        table = Table(f"{name}@{DEPTH}", *map(str, figures), box=None, padding=(0, 1))
-        for system in next(iter(figures.values())):
+    for name, half in report.halves.items():
+        _print_half(shell, name, half)
+    shell.out.print(f"columns: likes given; {report.seconds:.0f} s")
+
+
+def _print_half(shell: Shell, name: str, half: HistoryHalf) -> None:
+    from assistant.learning import DEPTH
+
+    shell.out.print(
+        f"{name}: {half.people:,} people, moments "
+        f"{', '.join(f'{n:,}' for n in half.moments.values())}"
+    )
+    for measure, figures in (("NDCG", half.gain), ("recall", half.recall)):
+        table = Table(f"{measure}@{DEPTH}", *map(str, figures), box=None, padding=(0, 1))
+        for system in next(iter(figures.values()), {}):
             table.add_row(system, *(_cell(by[system]) for by in figures.values()))
         shell.out.print(table)
-    shell.out.print(
-        f"columns: likes given; {report.people:,} people, moments "
-        f"{', '.join(f'{n:,}' for n in report.moments.values())}, {report.seconds:.0f} s"
-    )
 
 
 def similar(
