@@ -218,7 +218,8 @@ class Explainer:
         """The richest core the facts allow that this list has used least."""
         kinds = {fact.kind for fact in known}
         usable = [core for core in CORES if core <= kinds | themes["seed" in core].keys()]
-        asked = {f.kind for f in known if f.source in ("limits", "tone")}
+        asked = {f.kind for f in known if f.source in ("limits", "prefer", "tone")}
+        asked -= {"genre"}  # says least: the whole list is of that genre
 
         def cost(core: frozenset[str]) -> tuple[int, int, int]:
             return (used.get(core, 0), -len(asked & core), usable.index(core))
@@ -238,7 +239,7 @@ class Explainer:
                 continue
             if kind in ("actor", "director") and core & {"actor", "director"}:
                 continue
-            if fact.source == "limits" or number % 2:
+            if fact.source in ("limits", "prefer") or number % 2:
                 return frozenset({kind})
         return frozenset()
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.catalogue import Catalogue, Film
+from assistant.catalogue import Catalogue, Film, Limits
 from assistant.history import Profile
 from assistant.lexicon import Lexicon
 from assistant.parsing.request import Wants
@@ -66,7 +66,9 @@ class Fact:
     """By placeholder, empty for the bare claims. mood, genre, country, decade ("1990") and runtime
     ("97") are canonical: ``Voice.dressed`` puts them in words; the rest is ready to show."""
     source: str
-    """The part's name, or ``"limits"`` where the person made it a condition."""
+    """The part's name, ``"limits"`` where the person made it a condition, ``"prefer"`` where they
+    would rather have it. Words may call a tone, mood, genre, decade, year, runtime, country or
+    language asked for: such a fact is there only where it was."""
 
 
 def facts(
@@ -77,7 +79,8 @@ def facts(
     for part in sorted(pick.parts, key=lambda part: (-part.value, part.name)):
         if part.value >= MEANINGFUL:
             found += _from_part(part, pick, wants, profile, catalogue, lexicon)
-    found += _from_limits(pick.film, wants, lexicon)
+    for asked, source in ((wants.limits, "limits"), (wants.prefer, "prefer")):
+        found += _from_limits(pick.film, asked, source, lexicon)
     unique: dict[str, Fact] = {}
     for fact in found:
         unique.setdefault(fact.kind, fact)
@@ -127,10 +130,6 @@ def _from_part(
         yield from _tones(film, seed, wants, lexicon)
     elif name == "people":
         yield from _person(film, part.because, name)
-    elif name == "genre" and film.genres:
-        shared = [g for g in film.genres if seed is None or g in seed.genres]
-        if shared:
-            yield Fact("genre", {"genre": shared[0]}, name)
     elif name == "profile":
         for film_id in part.because:
             liked = catalogue.get(film_id)
@@ -187,27 +186,27 @@ def _standing(name: str, film: Film, seed: Film | None) -> Iterator[Fact]:
         yield Fact("era", {}, name)
 
 
-def _from_limits(film: Film, wants: Wants, lexicon: Lexicon) -> Iterator[Fact]:
-    """Conditions the film meets: true because it passed ``Limits.allow``, checked again."""
-    limits = wants.limits
+def _from_limits(film: Film, limits: Limits, source: str, lexicon: Lexicon) -> Iterator[Fact]:
+    """Conditions and preferences the film meets, read from its record."""
     asked = {n for groups in (limits.directed_by, limits.people) for g in groups for n in g}
-    yield from _person(film, (n for n in film.directors if n in asked), "limits")
+    yield from _person(film, (n for n in film.directors if n in asked), source)
     asked |= {name for group in limits.starring for name in group}
-    yield from _person(film, (n for n in film.cast if n in asked), "limits")
+    yield from _person(film, (n for n in film.cast if n in asked), source)
     genres = {name for group in limits.genres for name in group}
     for genre in film.all_genres:
         if genre in genres:
-            yield Fact("genre", {"genre": genre}, "limits")
+            yield Fact("genre", {"genre": genre}, source)
             break
-    if limits.years:
+    if any(low <= film.year <= high for low, high in limits.years):
         decade = film.year // 10 * 10
-        yield Fact("year", {"year": str(film.year)}, "limits")
-        yield Fact("decade", {"decade": str(decade)}, "limits")
-    if limits.runtime_min and film.runtime_min:
-        yield Fact("runtime", {"runtime": str(film.runtime_min)}, "limits")
+        yield Fact("year", {"year": str(film.year)}, source)
+        yield Fact("decade", {"decade": str(decade)}, source)
+    low, high = limits.runtime_min or (0, -1)
+    if film.runtime_min and low <= film.runtime_min <= high:
+        yield Fact("runtime", {"runtime": str(film.runtime_min)}, source)
     for country in film.countries:
         if country in limits.countries:
-            yield Fact("country", {"country": country}, "limits")
+            yield Fact("country", {"country": country}, source)
             break
     if film.languages and film.languages[0] in limits.languages:
-        yield Fact("language", {"language": lexicon.name("languages", film.languages[0])}, "limits")
+        yield Fact("language", {"language": lexicon.name("languages", film.languages[0])}, source)

@@ -183,6 +183,36 @@ def test_reasons_never_show_a_placeholder_or_fail_whatever_the_parts(
             assert reason.text and "{" not in reason.text and reason.wording == "template"
 
 
+def test_a_genre_nobody_asked_for_is_not_called_asked_for(
+    explainer: Explainer, tiny_catalogue: Catalogue
+) -> None:
+    """ "A funny drama, as you asked" was said because a seed is a drama too; only funny was asked
+    for."""
+    pick = pick_of(tiny_catalogue["tt2"], Part("genre", 0.5, ("tt1",)), Part("tone", 0.4))
+    funny = Wants(like=("tt1",), tone={"funny": 0.6})
+    kinds = said(explainer.facts(pick, funny, Profile(), "en"))
+    assert "genre" not in kinds and "mood" in kinds
+    for seed in range(8):
+        (reason,) = explainer.template_reasons([pick], funny, Profile(), "en", seed)
+        assert "drama" not in reason.text and "comedy" not in reason.text
+    comedy = replace(funny, limits=Limits(genres=(frozenset({"Comedy"}),)))
+    assert said(explainer.facts(pick, comedy, Profile(), "en"))["genre"] == {"genre": "comedy"}
+
+
+def test_a_preference_a_film_meets_is_a_fact_and_one_it_does_not_meet_is_none(
+    explainer: Explainer, tiny_catalogue: Catalogue
+) -> None:
+    pick = pick_of(tiny_catalogue["tt2"], Part("neighbours", 0.5, ("tt1",)))
+    year = tiny_catalogue["tt2"].year
+    met = Wants(prefer=Limits(genres=(frozenset({"Comedy"}),), years=((year, year),)))
+    assert {"genre", "year"} <= said(explainer.facts(pick, met, Profile(), "en")).keys()
+    missed = Wants(prefer=Limits(years=((year + 1, 9999),), runtime_min=(0, 10)))
+    assert (
+        not {"year", "decade", "runtime"}
+        & said(explainer.facts(pick, missed, Profile(), "en")).keys()
+    )
+
+
 def test_why_names_the_parts_and_charts_all_of_them_with_their_signs(
     explainer: Explainer, late: Pick
 ) -> None:
