@@ -48,6 +48,11 @@ JOINT = -1 - len(CLAIMS)
 Logits = npt.NDArray[np.float32]
 
 
+def purpose_token(purpose: str) -> int:
+    """Id of a purpose's token."""
+    return SPECIAL.index(f"<{purpose}>")
+
+
 def begin(plan: Plan) -> list[int]:
     """The token ids that stand before a text's first word where its phrasing is kept."""
     purpose, tongue, say = (

@@ -33,6 +33,7 @@ from assistant.drafts import (
     enough,
     holes,
     plan_tokens,
+    purpose_token,
 )
 from assistant.errors import ModelError
 from assistant.phrasing import Flags, Ids, Left, Offer, Phrasing, Ways
@@ -224,7 +225,12 @@ class _Own:
     ) -> list[Row]:
         rng = np.random.default_rng(seed)
         rows = [
-            Row(self._phrasing.start(begin(plan)), *holes(plan), plan, number)
+            Row(
+                self._phrasing.start(purpose_token(plan.purpose), begin(plan)),
+                *holes(plan),
+                plan,
+                number,
+            )
             for number, plan in enumerate(plans)
             for _ in range(copies)
         ]

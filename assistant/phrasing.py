@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ import numpy.typing as npt
 
 CONTEXT = 5
 """Tokens that the next one must have followed somewhere in the corpus; six would not fit a key."""
+PURPOSE = CONTEXT + 1
+"""Column of a run's purpose, a token below 16: four more bits of a key."""
 _BASE = 1 << 12
 Ids = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -35,18 +38,21 @@ Offer = tuple[Ids, Ids, Ids]
 
 
 def write_phrasing(
-    texts: Iterable[tuple[Ids1, Ids1]], tails: Iterable[tuple[int, Ids1]], path: Path
+    texts: Iterable[tuple[int, Ids1, Ids1]], tails: Iterable[tuple[int, int, Ids1]], path: Path
 ) -> None:
     """Every run of ``CONTEXT + 1`` tokens in the texts (each ends in the end token), once each.
 
-    A text comes with the ``CONTEXT`` tokens it begins from, a tail with its language's token. What
-    of a text a tail may follow ends in that token in place of an end. The file holds
-    (n, CONTEXT + 1) uint16, sorted.
+    A text comes with its purpose's token and the ``CONTEXT`` tokens it begins from, a tail with
+    the tokens of purpose and language. What of a text a tail may follow ends in its language's
+    token in place of an end. The file holds (n, CONTEXT + 2) uint16, sorted: runs, and the purpose
+    each belongs to, for what is said to one purpose may be untrue for another.
     """
     runs: set[tuple[int, ...]] = set()
-    for begin, text in (*texts, *((_tail_begin(tongue), text) for tongue, text in tails)):
+    ends = ((purpose, _tail_begin(tongue), text) for purpose, tongue, text in tails)
+    for purpose, begin, text in (*texts, *ends):
         tokens = [*begin, *text]
-        runs.update(tuple(tokens[k : k + CONTEXT + 1]) for k in range(len(tokens) - CONTEXT))
+        for k in range(len(tokens) - CONTEXT):
+            runs.add((*tokens[k : k + CONTEXT + 1], purpose))
     np.save(path, np.array(sorted(runs), np.uint16), allow_pickle=False)
 
 
@@ -63,22 +69,24 @@ class Phrasing:
 
         Raises ``ValueError`` or ``OSError`` where ``path`` holds no runs.
         """
-        rows = np.load(path, allow_pickle=False).astype(np.int64)  # (n, CONTEXT + 1)
+        rows = np.load(path, allow_pickle=False).astype(np.int64)  # (n, CONTEXT + 2)
         mark = np.isin(rows[:, CONTEXT], tongues) & ~np.isin(rows[:, 0], [0])
         rows, marks = rows[~mark], rows[mark]
-        before, after = _key(rows[:, :CONTEXT]), _key(rows[:, 1:])
-        for tongue in tongues:
+        before = _key(rows[:, :CONTEXT], rows[:, PURPOSE])
+        after = _key(rows[:, 1 : CONTEXT + 1], rows[:, PURPOSE])
+        for tongue, purpose in product(tongues, np.unique(marks[:, PURPOSE])):
             # A tail's first tokens follow every state that is marked with its language.
-            first = rows[before == _key(np.array([_tail_begin(tongue)]))[0]]
-            here = marks[marks[:, CONTEXT] == tongue][:, :CONTEXT]
-            joint = np.repeat(here, len(first), axis=0)  # (here * first, CONTEXT)
-            added = np.tile(first, (len(here), 1))  # (here * first, CONTEXT + 1)
-            rows = np.concatenate((rows, np.column_stack((joint, added[:, CONTEXT]))))
-            before = np.concatenate((before, _key(joint)))
-            after = np.concatenate((after, _key(added[:, 1:])))
+            first = rows[before == _key(np.array([_tail_begin(tongue)]), purpose)[0]]
+            chosen = (marks[:, CONTEXT] == tongue) & (marks[:, PURPOSE] == purpose)
+            joint = np.repeat(marks[chosen], len(first), axis=0)  # (here * first, CONTEXT + 2)
+            added = np.tile(first, (int(chosen.sum()), 1))  # (here * first, CONTEXT + 2)
+            joint[:, CONTEXT] = added[:, CONTEXT]
+            rows = np.concatenate((rows, joint))
+            before = np.concatenate((before, _key(joint[:, :CONTEXT], purpose)))
+            after = np.concatenate((after, _key(added[:, 1 : CONTEXT + 1], purpose)))
         states, source = np.unique(before, return_inverse=True)
         order = np.argsort(source, kind="stable")
-        self.runs: Ids = rows[order]
+        self.runs: Ids = rows[order, : CONTEXT + 1]
         """(n, CONTEXT + 1): the tokens of every edge, the last the one it adds."""
         self._token: Ids = self.runs[:, CONTEXT]
         self._source: Ids = source[order]
@@ -91,15 +99,15 @@ class Phrasing:
         self._into: Ids = np.searchsorted(self._target[self._back], np.arange(len(states) + 2))
         """Edges by the state they lead to: into ``s`` lead ``_back[_into[s] : _into[s + 1]]``."""
         self._end = end
-        self._states: Ids = states
+        self._states = states
         self.lefts = _Lefts()
 
-    def start(self, begin: Sequence[int]) -> int:
-        """The state before the first token of texts that begin from these ``CONTEXT`` tokens.
+    def start(self, purpose: int, begin: Sequence[int]) -> int:
+        """The state before the first token of a purpose's texts that begin from these tokens.
 
         Raises ``KeyError`` where the corpus holds no such text.
         """
-        key = _key(np.array([begin], np.int64))[0]
+        key = _key(np.array([begin], np.int64), purpose)[0]
         found = int(np.searchsorted(self._states, key))
         if found == len(self._states) or self._states[found] != key:
             raise KeyError(f"no text begins with tokens {list(begin)}")
@@ -233,9 +241,9 @@ def _ranges(first: Ids, chosen: Ids) -> Ids:
     return np.arange(len(starts)) + starts
 
 
-def _key(tokens: Ids) -> Ids:
-    """(n, CONTEXT) token ids as one number a row."""
-    key = np.zeros(len(tokens), np.int64)
+def _key(tokens: Ids, purpose: Ids | int) -> npt.NDArray[np.uint64]:
+    """(n, CONTEXT) token ids and their purposes, (n,), as one number a row."""
+    key = np.full(len(tokens), purpose, np.uint64)
     for place in range(CONTEXT):
-        key = key * _BASE + tokens[:, place]
+        key = key * np.uint64(_BASE) + tokens[:, place].astype(np.uint64)
     return key

@@ -20,7 +20,7 @@ from typing import Any
 import orjson
 
 from assistant.curves import draw_curve
-from assistant.drafts import END, SPECIAL, begin, plain_prompt, plan_tokens
+from assistant.drafts import END, SPECIAL, begin, plain_prompt, plan_tokens, purpose_token
 from assistant.errors import ModelError
 from assistant.generation import Phraser
 from assistant.phrases import Phrases, dataset, load_phrases
@@ -325,20 +325,22 @@ def _own(
 
 def keep_phrasing(phrases: Sequence[Phrases], tokenizer: Any, path: Path) -> None:
     """Write the runs of every text that may be learned from, and where a tail may follow."""
-    texts: list[tuple[list[int], list[int]]] = []
-    tails: list[tuple[int, list[int]]] = []
+    texts: list[tuple[int, list[int], list[int]]] = []
+    tails: list[tuple[int, int, list[int]]] = []
+    reason = purpose_token("reason")
     for own in phrases:
         stop, tongue = own.joints.stop, SPECIAL.index(f"<{own.language}>")
         for plan, text in own.whole(VARIANTS):
             if held_out(plan.combination):
                 continue
-            texts.append((begin(plan), tokenizer.encode(f"{text}{END}").ids))
+            purpose = purpose_token(plan.purpose)
+            texts.append((purpose, begin(plan), tokenizer.encode(f"{text}{END}").ids))
             if plan.purpose == "reason" and own.joints.opens(text):
                 ids = tokenizer.encode(text.removesuffix(stop)).ids
-                texts.append((begin(plan), [*ids, tongue]))
+                texts.append((reason, begin(plan), [*ids, tongue]))
         for tail in own.tails:
             for text in tail.some(VARIANTS):
-                tails.append((tongue, tokenizer.encode(f"{text}{stop}{END}").ids))
+                tails.append((reason, tongue, tokenizer.encode(f"{text}{stop}{END}").ids))
     write_phrasing(texts, tails, path)
 
 

@@ -62,6 +62,9 @@ OPENING_CHARACTERS = 3
 ONCE: Mapping[str, str] = {"en": ", and"}
 """A joint that a text holds once at most: with two it runs on."""
 _HOLE = re.compile(r"\{([a-z_0-9]*)\}")
+_OPENING_HOLE = re.compile(r"(^|(?<=[.!?]) )?\{([a-z_0-9]*)\}")
+_SPELT = frozenset({"film", "seed", "liked", "actor", "director"})
+"""Titles and names, which keep their own capitals: "eXistenZ", "k.d. lang"."""
 _ARTICLE = re.compile(r"\b([Aa])n?( )(?=\{([a-z_0-9]+)\})")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _SINGLE = frozenset({"I", "I'd", "I'm", "I've", "I'll", "OK"})
@@ -233,8 +236,14 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         value = values[match[3]].lstrip("“\"'")
         return match[1] + ("n" if value[:1].lower() in tuple("aeiou") else "") + match[2]
 
-    filled = _HOLE.sub(lambda match: values[match[1]], _ARTICLE.sub(article, text))
-    return re.sub(r"(^|(?<=[.!?] ))[a-z]", lambda match: match[0].upper(), filled)
+    def value(match: re.Match[str]) -> str:
+        opens = match[1] is not None and match[2] not in _SPELT
+        found = values[match[2]]
+        return (match[1] or "") + (found[:1].upper() + found[1:] if opens else found)
+
+    # Sentences are told before names are in: "Your Name." ends none.
+    opened = re.sub(r"(^|(?<=[.!?] ))[a-z]", lambda m: m[0].upper(), _ARTICLE.sub(article, text))
+    return _OPENING_HOLE.sub(value, opened)
 
 
 def opening(text: str, language: str) -> str:

@@ -12,6 +12,7 @@ from assistant.phrasing import CONTEXT, NOTHING, Left, Phrasing, Ways, write_phr
 END, TONGUE = 1, 2
 SEED, THEME = 3, 4
 JOINT = -5
+PURPOSE, OTHER = 9, 10
 BEGIN = [0] * (CONTEXT - 1) + [9]
 A, B, C, AND = 20, 21, 22, 23
 TEXTS = (
@@ -20,11 +21,14 @@ TEXTS = (
     [A, THEME, C, AND, SEED, B, AND, C, END],
 )
 
+FOREIGN = [A, SEED, B, AND, C, END]
+"""Said to another purpose: from its third token on it could follow the first text."""
+
 
 @pytest.fixture
 def phrasing(tmp_path: Path) -> Phrasing:
     path = tmp_path / "phrasing.npy"
-    write_phrasing([(BEGIN, text) for text in TEXTS], [], path)
+    write_phrasing([(PURPOSE, BEGIN, text) for text in TEXTS] + [(OTHER, BEGIN, FOREIGN)], [], path)
     return Phrasing(path, END, [TONGUE])
 
 
@@ -32,14 +36,16 @@ def ways(phrasing: Phrasing, needed: Left, optional: Left = frozenset()) -> Ways
     usual = np.arange(4096) >= A
     joints = phrasing.runs[:, CONTEXT] == AND
     barred = np.zeros(len(phrasing.runs), bool)
-    start = phrasing.start(BEGIN)
+    start = phrasing.start(PURPOSE, BEGIN)
     return phrasing.ways(start, needed, optional, usual, barred, {}, {JOINT: joints})
 
 
 def texts(phrasing: Phrasing, found: Ways, left: Left) -> set[tuple[int, ...]]:
     """Every text there is a way to."""
     whole: set[tuple[int, ...]] = set()
-    open_ways: list[tuple[int, Left, tuple[int, ...]]] = [(phrasing.start(BEGIN), left, ())]
+    open_ways: list[tuple[int, Left, tuple[int, ...]]] = [
+        (phrasing.start(PURPOSE, BEGIN), left, ())
+    ]
     while open_ways:
         state, to_say, said = open_ways.pop()
         for token, target, paid in zip(*found.next(state, to_say), strict=True):
@@ -56,6 +62,13 @@ def test_a_way_uses_each_demanded_placeholder_once_and_no_other(phrasing: Phrasi
     assert texts(phrasing, ways(phrasing, only_seed), only_seed) == {tuple(TEXTS[0])}
 
 
+def test_what_is_said_to_another_purpose_is_not_mixed_in(phrasing: Phrasing) -> None:
+    """A film somebody loved was once "kept in the middle", as one that was merely fine is."""
+    only_seed, once = frozenset({SEED}), frozenset({JOINT})
+    found = texts(phrasing, ways(phrasing, only_seed, once), only_seed | once)
+    assert found == {tuple(TEXTS[0])}
+
+
 def test_a_joint_that_costs_is_offered_once_at_most(phrasing: Phrasing) -> None:
     both, once = frozenset({SEED, THEME}), frozenset({JOINT})
     assert texts(phrasing, ways(phrasing, both, once), both | once) == {tuple(TEXTS[1])}
@@ -63,7 +76,7 @@ def test_a_joint_that_costs_is_offered_once_at_most(phrasing: Phrasing) -> None:
 
 def test_a_plan_that_no_text_serves_offers_nothing(phrasing: Phrasing) -> None:
     theme = frozenset({THEME})
-    found = ways(phrasing, theme).next(phrasing.start(BEGIN), theme)
+    found = ways(phrasing, theme).next(phrasing.start(PURPOSE, BEGIN), theme)
     assert [len(part) for part in found] == [0, 0, 0]
 
 
@@ -74,4 +87,4 @@ def test_a_plan_larger_than_any_in_the_corpus_is_refused(phrasing: Phrasing) -> 
 
 def test_a_text_that_begins_like_none_of_the_corpus_has_no_start(phrasing: Phrasing) -> None:
     with pytest.raises(KeyError, match="no text begins"):
-        phrasing.start([0] * CONTEXT)
+        phrasing.start(PURPOSE, [0] * CONTEXT)

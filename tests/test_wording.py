@@ -8,6 +8,7 @@ from assistant.wording import Plan, check, fill, make_plan
 
 PLAN = make_plan("reason", "en", frozenset({"seed", "theme1"}))
 CHINESE = make_plan("reason", "zh", frozenset({"seed", "theme1"}))
+VALUES = {"theme1": "dreams", "seed": "Your Name.", "mood": "tense"}
 
 
 def test_a_text_that_says_just_what_the_plan_says_passes() -> None:
@@ -60,3 +61,13 @@ def test_a_sentence_that_opens_with_a_value_opens_with_a_capital() -> None:
 
 def test_a_value_that_holds_braces_is_not_filled_again() -> None:
     assert fill("Like {seed}.", {"seed": "{film}"}) == "Like {film}."
+
+
+def test_a_title_that_ends_in_a_stop_ends_no_sentence() -> None:
+    """ "As Your Name. Did" was shown: the word after the title was taken for an opening."""
+    text = fill("{theme1} it has, as {seed} did. {mood} too.", VALUES)
+    assert text == "Dreams it has, as Your Name. did. Tense too."
+
+
+def test_titles_keep_their_own_capitals_at_the_opening_of_a_sentence() -> None:
+    assert fill("{seed} is near.", {"seed": "eXistenZ"}) == "eXistenZ is near."
