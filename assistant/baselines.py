@@ -14,6 +14,7 @@ import numpy.typing as npt
 Lists = Callable[[Sequence[str], frozenset[str], int], Sequence[str]]
 """(ids liked, ids not to give, how many) to ids, best first."""
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 
 KNN_SHRINK = 20.0
 """Lists by which the cosine of rarely liked films is shrunk (Bell & Koren 2007)."""
@@ -35,10 +36,9 @@ def baselines(lists: Sequence[Sequence[str]]) -> Mapping[str, Lists]:
     ease, knn = _ease(gram), _knn(gram, counts)
     factors = _als(held)
 
-    def listed(score: Callable[[Floats], Floats]) -> Lists:
+    def listed(score: Callable[[Rows], Floats]) -> Lists:
         def best(liked: Sequence[str], gone: frozenset[str], count: int) -> list[str]:
-            given = np.zeros(len(ids))
-            given[[row[film] for film in liked if film in row]] = 1.0
+            given = np.array(sorted({row[film] for film in liked if film in row}), np.int64)
             scores = score(given) + counts * 1e-9  # ties go to the commoner film
             scores[[row[film] for film in gone if film in row]] = -np.inf
             order = np.argsort(-scores, kind="stable")[:count]
@@ -48,8 +48,8 @@ def baselines(lists: Sequence[Sequence[str]]) -> Mapping[str, Lists]:
 
     return {
         "popularity": listed(lambda _: counts.astype(np.float64).copy()),
-        "ItemKNN": listed(lambda given: given @ knn),
-        "EASE": listed(lambda given: given @ ease),
+        "ItemKNN": listed(lambda given: knn[given].sum(axis=0)),
+        "EASE": listed(lambda given: ease[given].sum(axis=0)),
         "implicit ALS": listed(lambda given: _fold_in(given, factors) @ factors.T),
     }
 
@@ -72,13 +72,13 @@ def _als(held: Floats) -> Floats:
     rng = np.random.default_rng(7)
     items = rng.normal(0, 0.1, (held.shape[1], ALS_FACTORS))
     for _ in range(ALS_ROUNDS):
-        people = np.stack([_fold_in(row, items) for row in held])
-        items = np.stack([_fold_in(column, people) for column in held.T])
+        people = np.stack([_fold_in(np.flatnonzero(row), items) for row in held])
+        items = np.stack([_fold_in(np.flatnonzero(column), people) for column in held.T])
     return np.asarray(items)
 
 
-def _fold_in(given: Floats, factors: Floats) -> Floats:
-    """The factors of one more person (or item) by what they hold."""
-    held = factors[given > 0]
+def _fold_in(given: Rows, factors: Floats) -> Floats:
+    """The factors of one more person (or item) by the rows they hold."""
+    held = factors[given]
     gram = factors.T @ factors + ALS_ALPHA * held.T @ held + ALS_RIDGE * np.eye(ALS_FACTORS)
     return np.asarray(np.linalg.solve(gram, (1 + ALS_ALPHA) * held.sum(axis=0)))

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from assistant.catalogue import Catalogue
 from assistant.errors import DataError
+from assistant.evaluation_halves import HALVES, half_of
 from assistant.history import Profile
 from assistant.importers.titles import Known, Titles
 from assistant.metrics import Interval, area_interval
@@ -31,6 +32,7 @@ LIKENESS = ("neighbours", "circle", "seed", "themes", "tone", "genre", "people",
 _LATER = 9999
 
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,10 @@ class SimilarReport:
     described: int
     """Pairs whose films were both described by hand."""
     area_described: Mapping[str, Interval]
+    halves: Mapping[str, int]
+    """Pairs in each half, by name from ``HALVES``."""
+    area_by_half: Mapping[str, Mapping[str, Interval]]
+    """By half, then system. Errors in one half were looked at while weights were chosen."""
 
 
 @dataclass(frozen=True)
@@ -102,17 +108,21 @@ def evaluate_similar(pairs: Sequence[Pair], missing: int, selector: Selector) ->
         ),
     }
     both = [films[p.one].described and films[p.other].described for p in pairs]
-    kept = np.flatnonzero(both)
+    half = np.array([half_of(f"{films[p.one].id}/{films[p.other].id}") for p in pairs])
+
+    def area_of(kept: Rows) -> dict[str, Interval]:
+        truths = [alike[n] for n in kept]
+        return {name: area_interval(truths, v[kept].tolist()) for name, v in systems.items()}
+
     return SimilarReport(
         pairs=len(pairs),
         missing=missing,
         alike=sum(alike),
-        area={name: area_interval(alike, scores.tolist()) for name, scores in systems.items()},
-        described=len(kept),
-        area_described={
-            name: area_interval([alike[n] for n in kept], scores[kept].tolist())
-            for name, scores in systems.items()
-        },
+        area=area_of(np.arange(len(pairs))),
+        described=sum(both),
+        area_described=area_of(np.flatnonzero(both)),
+        halves={name: int((half == name).sum()) for name in HALVES},
+        area_by_half={name: area_of(np.flatnonzero(half == name)) for name in HALVES},
     )
 
 

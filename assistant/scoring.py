@@ -49,10 +49,12 @@ TONE_STEP = 0.25
 PLAIN_STEP = 0.5
 """Without a seed it is met by this much more than the average film has."""
 WISH = 2.0
-"""A tone somebody asked for counts this many times the likeness of tone to the seeds."""
+"""How much a tone somebody asked for counts."""
+SAME_TONE = 0.5
+"""How much likeness of tone to the seeds counts beside it."""
 STYLE_SUBJECT = 0.4
 STYLE_TONE = 2.0
-"""For "the same style": how much subject still counts, and how much more tone does."""
+"""For "the same style": how much subject still counts, and likeness of tone."""
 TOLD_FAME = 0.35
 """Where a film is described and none named, fame and acclaim count this much: the words lead."""
 STANDING = 0.4
@@ -106,7 +108,6 @@ def columns(
     if wants.style and len(query.seeds):
         for name in ("neighbours", "circle", "seed", "themes"):
             parts[name] = parts[name] * STYLE_SUBJECT
-        parts["tone"] = parts["tone"] * STYLE_TONE
     if wants.prefer.set_names():
         films = space.catalogue.films
         parts["prefer"] = np.array([wants.prefer.share_met(films[r]) for r in rows], np.float32)
@@ -164,7 +165,7 @@ def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) ->
         "neighbours": np.minimum(candidates.near_one[rows], 2.0) / 2.0,
         "circle": _float(np.sqrt(two[rows] / max(float(two.max()), 1e-9))),
         "seed": np.clip(index.film_vectors[rows] @ centre, 0, 1),
-        "genre": _dot(space.genres, rows, share @ space.genres[query.seeds]),
+        "genre": _genre(query.seeds, share, space, rows),
         "people": np.clip(shared_people, 0, 1),
         "era": _float(np.exp(-gaps / ERA_YEARS) @ share),
     }
@@ -211,8 +212,17 @@ def _themes(query: Query, space: Space, rows: Rows) -> Floats:
     return value
 
 
+def _genre(seeds: Rows, share: Floats, space: Space, rows: Rows) -> Floats:
+    """0-1: half how far the main genres coincide (Jaccard), half all genres, rare ones heavier."""
+    own, theirs = space.main_genres[rows], space.main_genres[seeds]
+    both = own @ theirs.T
+    either = own.sum(axis=1)[:, None] + theirs.sum(axis=1)[None, :] - both
+    rare = _dot(space.genres, rows, share @ space.genres[seeds])
+    return _float(((both / np.maximum(either, 1.0)) @ share + rare) / 2)
+
+
 def _tone(query: Query, space: Space, rows: Rows) -> Floats:
-    """How well a film's tone meets the wish, -WISH..WISH + 1; 0 where there is no wish or seed.
+    """How well a film's tone meets the wish, about -WISH..WISH + 1; 0 without a wish or seed.
 
     With seeds: closeness to their mean tone moved by the wished shifts, and how far the film went
     the wished way. Without seeds: the latter alone, counted from the catalogue's mean.
@@ -228,7 +238,8 @@ def _tone(query: Query, space: Space, rows: Rows) -> Floats:
     target = np.clip(base + TONE_STEP * np.sign(shifts), 0, 1)
     gap = np.sqrt(((tone - target) ** 2).mean(axis=1))
     gained = np.clip((tone - base) @ shifts / (strength * TONE_STEP), -1, 1)
-    return np.asarray((1.0 - 3.0 * gap) + WISH * gained, np.float32)
+    alike = STYLE_TONE if query.wants.style else SAME_TONE
+    return np.asarray(alike * (1.0 - 3.0 * gap) + WISH * gained, np.float32)
 
 
 def _strongest(strengths: Mapping[str, float], space: Space) -> tuple[Rows, Floats]:

@@ -58,6 +58,8 @@ class Space:
         """One over the number of films that have a theme."""
         self.genres, self.genre_column = _incidence([f.all_genres for f in films])
         """(n, genres and subgenres) sparse, likewise."""
+        self.main_genres = _marks([f.genres for f in films])
+        """(n, main genres) 0 or 1."""
         self._by_genre = sparse.csc_array(self.genres)
         self.people, self.person_column = _incidence(
             [tuple(dict.fromkeys(f.directors + f.cast[:4])) for f in films]
@@ -140,6 +142,15 @@ def _incidence(lists: Sequence[Sequence[str]]) -> tuple[sparse.csr_array, Mappin
     return sparse.csr_array(
         sparse.diags_array((1.0 / np.maximum(lengths, 1e-9)).astype(np.float32)) @ matrix
     ), column
+
+
+def _marks(lists: Sequence[Sequence[str]]) -> Floats:
+    """(len(lists), names) 1 where a list holds a name, names in order."""
+    column = {name: n for n, name in enumerate(sorted({n for names in lists for n in names}))}
+    marks = np.zeros((len(lists), max(len(column), 1)), np.float32)
+    for row, names in enumerate(lists):
+        marks[row, [column[name] for name in names]] = 1.0
+    return marks
 
 
 def _graph(catalogue: Catalogue) -> sparse.csr_array:

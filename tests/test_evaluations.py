@@ -140,6 +140,7 @@ def test_pairs_are_judged_by_how_alike_their_films_are(selector: Selector, tmp_p
     report = evaluate_similar(pairs, missing, over)
     assert (report.pairs, report.missing, report.alike) == (2, 1, 1)
     assert report.area["matinee"].value == 1.0
+    assert sum(report.halves.values()) == report.pairs
 
 
 def test_held_out_requests_are_in_neither_catalogue_nor_index_texts() -> None:

@@ -21,6 +21,7 @@ from assistant.index import Hit, Index
 from assistant.parsing.request import Wants
 from assistant.ranking import PARTS, Pick, Ranker, load_ranker, rank, save_ranker, score_of
 from assistant.retrieval import make_query, retrieve
+from assistant.scoring import ALONE
 from assistant.space import Floats, Space
 from tests.conftest import tiny_films
 
@@ -120,6 +121,31 @@ def test_a_liked_film_in_the_history_lifts_its_neighbours() -> None:
     assert part is not None
     assert part.value > 0
     assert part.because == ("tt1",)
+
+
+def test_a_faint_like_is_believed_less_than_a_strong_one() -> None:
+    values = []
+    for strength in (0.1, 1.0):
+        taste = Profile(likes={"tt1": strength})
+        part = next(p for p in picks_for(Wants(), taste) if p.film.id == "tt2").part("profile")
+        assert part is not None
+        values.append(part.value)
+    assert values[0] < values[1] / 2
+
+
+def test_where_nothing_is_asked_a_well_known_film_counts_for_more_than_beside_a_condition() -> None:
+    asked = Wants(limits=Limits(years=((1900, 2030),)))
+    open_, narrow = (
+        next(p for p in picks_for(wants) if p.film.id == "tt1").part("popularity")
+        for wants in (Wants(), asked)
+    )
+    assert open_ is not None and narrow is not None
+    assert open_.value == pytest.approx(ALONE * narrow.value)
+
+
+def test_a_new_film_gains_nothing_where_nothing_is_asked() -> None:
+    assert all(pick.part("freshness") is None for pick in picks_for(Wants()))
+    assert any(pick.part("freshness") for pick in picks_for(Wants(novelty=1.0)))
 
 
 def test_a_disliked_film_pushes_its_neighbours_down() -> None:

@@ -53,3 +53,10 @@ def test_rare_themes_weigh_more_than_common_ones() -> None:
 def test_rows_skips_unknown_ids_and_keeps_the_order(tiny_catalogue: Catalogue) -> None:
     space = Space(tiny_catalogue)
     assert space.rows(["tt3", "nobody", "tt1"]).tolist() == [2, 0]
+
+
+def test_main_genres_are_marked_and_subgenres_are_not() -> None:
+    space = Space(
+        Catalogue([Film("tt1", "A", 2000, genres=("War", "Drama")), Film("tt2", "B", 2001)])
+    )
+    assert space.main_genres.tolist() == [[1.0, 1.0], [0.0, 0.0]]

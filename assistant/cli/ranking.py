@@ -132,13 +132,15 @@ def similar(
     if as_json:
         sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
         return
-    table = Table("AUC", "all", "both described", box=None, padding=(0, 1))
+    table = Table("AUC", "all", "both described", *report.halves, box=None, padding=(0, 1))
     for system, area in report.area.items():
-        table.add_row(system, _cell(area), _cell(report.area_described[system]))
+        halves = (_cell(by[system]) for by in report.area_by_half.values())
+        table.add_row(system, _cell(area), _cell(report.area_described[system]), *halves)
     shell.out.print(table)
     shell.out.print(
         f"{report.pairs} pairs, {report.alike} found alike by people, {report.missing} left out "
-        f"(a film the catalogue lacks), {report.described} with both films described"
+        f"(a film the catalogue lacks), {report.described} with both films described; "
+        f"{', '.join(f'{n} {half}' for half, n in report.halves.items())}"
     )
 
 
