@@ -21,8 +21,9 @@ from assistant.metrics import Interval, ratio_interval
 from assistant.parsing.names import find_names
 from assistant.parsing.people import PeopleFinder
 from assistant.parsing.spans import ARTICLES, keys_of
-from assistant.parsing.titlekeys import Setting
 from assistant.parsing.titles import TitleFinder
+from assistant.parsing.titleyears import BRACKET_SLACK
+from assistant.parsing.versions import Setting
 
 _YEAR = re.compile(r"\s*\(\d{4}\)")
 _BEFORE = 12
@@ -62,12 +63,13 @@ class MentionScore:
     precision: Interval
     recall: Interval
     strict_precision: float
-    """With films found on marks of films that the catalogue lacks counted as wrong."""
+    """With films found on marks of films that the catalogue or the file lacks counted as wrong."""
     strict_recall: float
-    """With marks counted whose film has no word of its name in the message."""
-    same_title: float
-    """Precision where a film of the right title will do (a remake): the words alone do not tell
-    which was meant once the year is gone."""
+    """With marks counted whose film has no word of its name, or another year, in the message."""
+    offered_precision: float
+    """With a film counted right where the marked one is among the others its words could mean,
+    which the page offers as buttons: once the year is gone, words often fit several versions."""
+    offered_recall: float
     ms_per_message: float
 
 
@@ -76,7 +78,10 @@ class _Tally:
     named: int = 0
     found: int = 0
     right: int = 0
-    same: int = 0
+    offered: int = 0
+    """Found films that are right or whose other readings hold the marked one."""
+    reached: int = 0
+    """Marked films that were found or offered."""
     unheld: int = 0
     nameless: int = 0
 
@@ -98,8 +103,9 @@ def measure_mentions(
     A message in which people marked nothing still counts whatever is found in it as wrong. Left
     out of both figures: films marked elsewhere in the conversation (people marked a film once and
     then just named it). Left out of the main figures, counted in the strict ones: a film found on
-    the very words of a mark whose film the catalogue lacks, and marks of a film of which no word
-    stands in the message ("The Mask (1988)" marked as Halloween 4).
+    the very words of a mark whose film the catalogue lacks or the file forgot, marks of a film of
+    which no word stands in the message, and marks whose written year is another film's ("A
+    Nightmare on Elm Street (1984)" marked as the one of 2010).
     """
 
     def named(text: str, before: frozenset[str]) -> list[Given]:
@@ -140,7 +146,8 @@ def _score(
         ratio_interval(right, [tally.named for tally in tallies]),
         total.right / max(1, total.found + total.unheld),
         total.right / max(1, total.named + total.nameless),
-        total.same / max(1, total.found),
+        total.offered / max(1, total.found),
+        total.reached / max(1, total.named),
         spent * 1000 / max(1, sum(len(d.messages) for d in dialogues)),
     )
 
@@ -161,12 +168,19 @@ def _message(
     message: Spoken, elsewhere: frozenset[str], given: Sequence[Given], catalogue: Catalogue
 ) -> _Tally:
     held = {film for film in message.films if film in catalogue}
-    words = set(keys_of(message.text))
-    truth = {film for film in held if _is_named(catalogue[film], words)}
-    titles = {catalogue[film].title.casefold() for film in truth}
-    lacking = _unheld_marks(message, catalogue)
+    words = keys_of(message.text)
+    marks = _marks(message.text)
+    truth = {
+        film
+        for film in held
+        if _is_named(catalogue[film], words) and not _contradicted(catalogue[film], marks)
+    }
+    lacking = [
+        mark.words for mark in marks if not any(_fits(catalogue[film], mark) for film in truth)
+    ]
     counted = {g.film: g for g in given if g.film not in elsewhere}
-    tally = _Tally(named=len(truth), nameless=len(held - truth))
+    at_hand = {film for found in given for film in (found.film, *found.others)}
+    tally = _Tally(named=len(truth), nameless=len(held - truth), reached=len(truth & at_hand))
     for film, found in counted.items():
         if film in truth:
             tally.right += 1
@@ -174,11 +188,11 @@ def _message(
             tally.unheld += 1
             continue
         tally.found += 1
-        tally.same += film in truth or catalogue[film].title.casefold() in titles
+        tally.offered += film in truth or not truth.isdisjoint(found.others)
     return tally
 
 
-def _is_named(film: Film, words: set[str]) -> bool:
+def _is_named(film: Film, words: Sequence[str]) -> bool:
     """Whether a telling word of any of the film's names is among ``words``."""
     names = (film.title, film.original_title, *film.titles.values(), *film.aliases)
     keys = {key for name in names if name for key in keys_of(name)} - ARTICLES
@@ -186,14 +200,38 @@ def _is_named(film: Film, words: set[str]) -> bool:
     return not telling.isdisjoint(words) or "".join(keys_of(film.title)) in "".join(words)
 
 
-def _unheld_marks(message: Spoken, catalogue: Catalogue) -> list[str]:
-    """The words before each year in brackets, run together, where a marked film is not held."""
-    if all(film in catalogue for film in message.films):
-        return []
+@dataclass(frozen=True)
+class _Mark:
+    """A title with its year in brackets, as the people's tool wrote every film they marked."""
+
+    words: str
+    """The words before the year, each after a space."""
+    year: int
+
+
+def _marks(text: str) -> list[_Mark]:
     return [
-        " " + " ".join(keys_of(message.text[: year.start()])[-_BEFORE:])
-        for year in _YEAR.finditer(message.text)
+        _Mark(" " + " ".join(keys_of(text[: found.start()])[-_BEFORE:]), int(found.group()[-5:-1]))
+        for found in _YEAR.finditer(text)
     ]
+
+
+def _called(film: Film, mark: _Mark) -> bool:
+    """Whether a telling word of the film's title stands where the mark has its title."""
+    keys = keys_of(film.title)
+    before = mark.words.split()[-len(keys) - 1 :]
+    return _is_named(film, before)
+
+
+def _fits(film: Film, mark: _Mark) -> bool:
+    return abs(film.year - mark.year) <= BRACKET_SLACK and _called(film, mark)
+
+
+def _contradicted(film: Film, marks: Sequence[_Mark]) -> bool:
+    """Whether the film is written with years, and each is another film's ("Halloween (1978)"
+    marked as the one of 2018)."""
+    called = [mark for mark in marks if _called(film, mark)]
+    return bool(called) and not any(_fits(film, mark) for mark in called)
 
 
 def _on_mark(words: str, marks: Iterable[str]) -> bool:
@@ -229,12 +267,13 @@ def mention_lines(scores: Sequence[MentionScore]) -> list[str]:
     """The scores as lines of a table, ready to print."""
     head = (
         f"{'half':23} {'written':20} {'system':12} {'n':>5} {'P':>6} {'95 %':>13} {'R':>6} "
-        f"{'95 %':>13} {'P strict':>8} {'R strict':>8} {'P title':>7} {'ms':>5}"
+        f"{'95 %':>13} {'P strict':>8} {'R strict':>8} {'P offer':>7} {'R offer':>7} "
+        f"{'ms':>5}"
     )
     return [head] + [
         f"{s.half:23} {s.way:20} {s.system:12} {s.named:5} {_cell(s.precision)} "
-        f"{_cell(s.recall)} {s.strict_precision:8.3f} {s.strict_recall:8.3f} {s.same_title:7.3f} "
-        f"{s.ms_per_message:5.2f}"
+        f"{_cell(s.recall)} {s.strict_precision:8.3f} {s.strict_recall:8.3f} "
+        f"{s.offered_precision:7.3f} {s.offered_recall:7.3f} {s.ms_per_message:5.2f}"
         for s in scores
     ]
 

@@ -15,9 +15,9 @@ from assistant.evaluation_mentions import exact_titles, measure_mentions
 from assistant.parsing.names import find_names
 from assistant.parsing.people import PeopleFinder
 from assistant.parsing.spans import SCANNED, keys_of, words_of
-from assistant.parsing.titlekeys import Setting
 from assistant.parsing.titles import TitleFinder
 from assistant.parsing.titlescore import read_score
+from assistant.parsing.versions import Setting
 from assistant.training_titles import slips
 
 

@@ -25,6 +25,7 @@ SURE_LENGTH = 4
 SURE_POPULARITY = 0.8
 """Popularity from which a title of ``SURE_LENGTH`` does so without a cue."""
 LONGEST = 24
+_STOPS = "，。！？；、,.!?;\n"
 _SEPARATOR = re.compile(r"[：:]|\s[-—]\s")
 _MARKS = re.compile(r"[\W_]+")
 _PART = re.compile(r"第([一二三四五六七八九])[部集]$")
@@ -40,6 +41,7 @@ class ChineseTitles:
         try:
             self._before = tuple(lists["before"])
             self._after = tuple(lists["after"])
+            self._judging = tuple(lists["judging"])
             self._everyday = frozenset(map(_plain, lists["everyday"]))
         except (KeyError, TypeError) as error:
             raise DataError(f"{cues}: {error!r}") from None
@@ -130,7 +132,9 @@ class ChineseTitles:
         known = self._catalogue.films[rows[0]].popularity >= SURE_POPULARITY
         if len(plain) >= SURE_LENGTH:
             return known or before
-        return before and after and (known or len(plain) > 2)
+        opens = not simple[:start].strip() or simple[:start].rstrip()[-1] in _STOPS
+        judged = opens and known and simple[end:].startswith(self._judging)
+        return judged or (before and after and (known or len(plain) > 2))
 
     def _mention(self, rows: Sequence[int], start: int, end: int, exact: bool) -> Mention:
         ids = tuple(self._catalogue.films[row].id for row in rows[:9])

@@ -20,7 +20,7 @@ from assistant.parsing.spans import ARTICLES, Word
 from assistant.parsing.titlekeys import Name, fame
 from assistant.parsing.titlescore import Signals, TitleScore
 
-NEEDED = -0.5
+NEEDED = 0.2
 """Bits (binary log odds) from which words count as a title: where the looked-at half of the
 conversations lost as much recall as it won precision."""
 CERTAIN = 40.0

@@ -8,8 +8,8 @@ being read inside it. Next in the flow: ``parser``.
 from __future__ import annotations
 
 from assistant.parsing.people import PeopleFinder, PersonMention
-from assistant.parsing.titlekeys import NOWHERE, Setting
 from assistant.parsing.titles import Found, TitleFinder
+from assistant.parsing.versions import NOWHERE, Setting
 
 
 def find_names(

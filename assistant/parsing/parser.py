@@ -95,7 +95,7 @@ class Parser:
         pointing = [s for s in read.sentences if any(map(s.overlaps, strong))]
         answers = answered(read.text, read.grammars, context, announced, pointing)
         opinions = read_opinions(wishing, _verdicts(read), read.said.has("seen"), pointed, answers)
-        shut = tuple(ruled_out(read.text, read.marks))
+        shut = tuple(ruled_out(read.text, read.marks, read.grammars))
         closed = [*asking, *(span for span, _ in shut)]
         left = _left(read, closed)
         fuzzy = Fuzzy(read, self._heads, language, needed=_is_fuzzy(read, left, shut))
@@ -107,7 +107,10 @@ class Parser:
         scope = scope_of(read.text, read.said, wishing, wants, context, read.grammars)
         if read.said.has("meant") and not opinions:
             scope = self._mended(scope, read, wants, context)
-        acts = acts_of(read, scope, opinions, pointed, context, fuzzy.act(context))
+        guessed = fuzzy.act(context)
+        if guessed is None and any(words is not None for _, words in shut):
+            guessed = Act.RECOMMEND if context.wants == Wants() else Act.REFINE
+        acts = acts_of(read, scope, opinions, pointed, context, guessed)
         return Request(
             text=text,
             language=language,

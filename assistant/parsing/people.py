@@ -56,6 +56,8 @@ class PersonMention:
     """False where a misspelling was bridged."""
     full: bool = True
     """False where only the surname was given."""
+    told: bool = False
+    """Named only to tell which film is meant ("Contact with Jodie Foster")."""
 
 
 class PeopleFinder:

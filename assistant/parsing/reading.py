@@ -25,15 +25,18 @@ from assistant.parsing.pointing import resolve_pronouns
 from assistant.parsing.request import Context, Mention, Unresolved
 from assistant.parsing.roles import ABOUT, SUBJECT, WRITTEN, roles_of
 from assistant.parsing.signs import Signed, sign
-from assistant.parsing.titlekeys import Setting
 from assistant.parsing.titles import TitleFinder
 from assistant.parsing.tongues import Tongues
 from assistant.parsing.unknowns import unknown_titles
+from assistant.parsing.versions import Setting
 
 _NEAR = 24
 """Characters round a film's name in which a longer condition is looked for."""
 _FEW_CREDITS = 5
 """Films in the catalogue below which somebody a film is "about" is not one of its actors."""
+_AFTER_FILM, _BEFORE_FILM = 14, 5
+"""Characters between a film and somebody named to tell it: "(directed by", "in"."""
+_STOP = re.compile(r"[.!?;。！？；\n]")
 _YEAR_BEFORE = re.compile(r"(?:\bthe )?\b(\d{4}) (?:film |movie )?$", re.IGNORECASE)
 
 
@@ -136,11 +139,24 @@ class Reader:
         """
         roles = roles_of(mask_names(plain, names), names.people, grammars)
         return tuple(
-            person
+            replace(person, told=self._tells(plain, person, names.films))
             for person, role in zip(names.people, roles, strict=True)
             if role not in (WRITTEN, SUBJECT)
             and not (role == ABOUT and self._credits[person.names[0]] < _FEW_CREDITS)
         )
+
+    def _tells(self, plain: str, person: PersonMention, films: Sequence[Mention]) -> bool:
+        """Whether somebody stands right beside a film of theirs: "Hanks in Big"."""
+        for film in films:
+            made = self._catalogue[film.film]
+            gap = plain[film.end : person.start] if film.end <= person.start else None
+            near = gap is not None and len(gap) <= _AFTER_FILM
+            if person.end <= film.start:
+                gap = plain[person.end : film.start]
+                near = len(gap) <= _BEFORE_FILM
+            if near and gap and not _STOP.search(gap):
+                return person.names[0] in made.directors + made.cast
+        return False
 
     def _with_their_years(self, plain: str, films: Sequence[Mention]) -> tuple[Mention, ...]:
         """A year that only tells which film is meant ("the 1995 Jumanji") belongs to its name.

@@ -31,6 +31,8 @@ _WEAK_REACH = 4
 _LOOK_BACK = 40
 """Characters before a tone word in which "not too" and "much more" are looked for."""
 _NEGATIVE = frozenset({"disliked", "hated", "unlike"})
+_TURNED = {"loved": "disliked", "liked": "disliked", "like": "unlike", "seen": "unseen"}
+"""What "but not" makes of the stance before it."""
 JUDGING = frozenset({"loved", "liked", "fine", "disliked", "hated", "seen", "unseen"})
 """Stances that tell of the past rather than of a wish."""
 
@@ -57,6 +59,8 @@ class _State:
     """Where the last cue ended."""
     kind: str = ""
     """Kind of the last negated mark; empty right after the cue."""
+    against: str | None = None
+    """The stance that a "but" has just turned against ("liked Heat but not …")."""
 
 
 def sign(plain: str, marks: Sequence[Mark], grammars: Sequence[Grammar]) -> tuple[Signed, ...]:
@@ -73,6 +77,8 @@ def sign(plain: str, marks: Sequence[Mark], grammars: Sequence[Grammar]) -> tupl
             state = _State()
         if mark.kind == "cue":
             assert isinstance(mark.value, Match)
+            if mark.value.reading == "excluded" and signed and not gap.strip():
+                signed[-1] = replace(signed[-1], negative=True)
             state = _after_cue(state, mark.value, gap)
         else:
             state = _after_gap(state, mark, gap)
@@ -85,8 +91,11 @@ def sign(plain: str, marks: Sequence[Mark], grammars: Sequence[Grammar]) -> tupl
 def _after_cue(state: _State, cue: Match, gap: str) -> _State:
     end, reading = cue.span.end, cue.reading
     if reading == "no":
-        return replace(state, negative=True, said_at=end, kind="", stance=None)
+        turned = None if gap.strip() else _TURNED.get(state.against or "")
+        return _State(True, state.soft, turned, end)
     if reading == "but":
+        return _State(said_at=end, against=state.stance)
+    if reading == "excluded":
         return _State(said_at=end)
     if reading == "except":
         flipped = "like" if state.negative else None
@@ -166,7 +175,9 @@ def _with_verdicts(
             if j != i and not _LIST_GAP.fullmatch(between):
                 break
             later = signed[j].mark.span
-            if signed[j].stance in (None, "seen", "around"):
+            if signed[j].stance in (None, "around") or (
+                signed[j].stance == "seen" and verdict != "like"
+            ):
                 negative = verdict in _NEGATIVE
                 signed[j] = replace(signed[j], stance=verdict, negative=negative)
     return tuple(signed)

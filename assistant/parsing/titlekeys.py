@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -208,94 +207,8 @@ class TitleKeys:
         return table
 
 
-_LOOSE_ENDS = ARTICLES | {"of", "and", "in", "to", "for", "with", "on", "at", "from", "by", "is"}
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What else is said about which film is meant."""
-
-    year: int | None = None
-    version: int = 0
-    """-1 the original, 1 the remake or newest, 0 unsaid."""
-    surnames: frozenset[str] = frozenset()
-    """Words of the message, to compare with the film's people."""
-
-    def meets(self, film: Film) -> bool:
-        """Whether somebody of ``film`` is named in the message."""
-        return any(
-            name.rsplit(" ", 1)[-1].casefold() in self.surnames
-            for name in film.directors + film.cast
-            if " " in name
-        )
-
-
-RECENT_YEARS = 1
-"""Years before now within which a film is the talk of the day."""
-AHEAD_YEARS = 1
-"""Years ahead of now that films are already talked about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What the talk so far tells of which film is meant."""
-
-    year: int | None = None
-    """The year it is; None where unknown."""
-    named: frozenset[str] = frozenset()
-    """Ids of films on the table."""
-
-    def recent(self, film: Film) -> bool:
-        """Whether the film is the talk of the day."""
-        return self.year is not None and (self.year - RECENT_YEARS <= film.year <= self.year)
-
-    def unmade(self, film: Film) -> bool:
-        """Whether nobody can know the film yet."""
-        return self.year is not None and film.year > self.year + AHEAD_YEARS
-
-
-NOWHERE = Setting()
-
-
-def likeliest(
-    names: Iterable[Name], catalogue: Catalogue, hint: Hint, setting: Setting = NOWHERE
-) -> list[Name]:
-    """``names`` by likelihood: the given year, films that exist by then, people named with it,
-    films on the table, "original" or "remake", then closeness of the name and fame.
-
-    Of films that share a series name and are nearly equally known, the earliest comes first.
-    """
-
-    def order(name: Name) -> tuple[int, bool, bool, bool, int, float, int, int]:
-        film = catalogue.films[name.row]
-        off = 0 if hint.year is None else min(abs(film.year - hint.year), 5)
-        version = film.year // _GENERATION * -hint.version if film.popularity >= _KNOWN else 0
-        worth = fame(film.popularity) - _DISTANCE[name.kind]
-        worth = round(worth, 1 if name.kind < Kind.MAIN else 0)
-        if setting.recent(film):
-            worth += RECENT_BITS
-        elif setting.year is not None and film.year > setting.year:
-            worth -= AHEAD_BITS
-        new = film.id not in setting.named
-        unmade = setting.unmade(film)
-        return off, unmade, not hint.meets(film), new, version, -worth, film.year, name.row
-
-    return sorted(names, key=order)
-
-
-RECENT_BITS = 2.0
-"""Bits of fame that being new is worth."""
-AHEAD_BITS = 3.0
-"""Bits of fame that a film still to come lacks."""
-_KNOWN = 0.5
-"""Least popularity of "the original" or "the new one"."""
-_GENERATION = 5
-"""Years within which films count as equally new."""
-_DISTANCE: Mapping[Kind, float] = {
-    Kind.TITLE: 0.0,
-    Kind.ALIAS: 1.5,
-    Kind.MAIN: 2.5,
-    Kind.SUBTITLE: 2.5,
-    Kind.SHORTENED: 6.0,
+_LOOSE_ENDS = ARTICLES | {
+    *("of", "and", "in", "to", "for", "with", "on", "at", "from", "by", "not", "no"),
+    *("is", "are", "was", "be", "what", "that", "this", "who", "when", "where", "how"),
+    *("you", "i", "we", "he", "she", "they", "my", "your", "his", "her", "their", "our"),
 }
-"""Bits of fame a film must have more to be meant by a name that is not its title."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.catalogue import Catalogue
+from assistant.catalogue import Catalogue, Film
 from assistant.config import Settings
 from assistant.parsing.chinesetitles import ChineseTitles
 from assistant.parsing.commonness import Commonness, read_object
@@ -28,18 +28,17 @@ from assistant.parsing.evidence import (
 from assistant.parsing.misspellings import Guess, Misspellings
 from assistant.parsing.request import Mention, Unresolved
 from assistant.parsing.spans import ARTICLES, SCANNED, compact, has_cjk, keys_of, overlaps, words_of
-from assistant.parsing.titlekeys import (
-    LONGEST,
-    NOWHERE,
-    Hint,
-    Kind,
-    Name,
-    Setting,
-    TitleKeys,
-    likeliest,
-)
+from assistant.parsing.titlekeys import LONGEST, Kind, Name, TitleKeys, fame
 from assistant.parsing.titlescore import Signals, read_score
 from assistant.parsing.titleyears import BRACKET_SLACK, quoted, version_hint, year_hint
+from assistant.parsing.versions import (
+    NOWHERE,
+    Company,
+    Hint,
+    Setting,
+    company_of,
+    likeliest,
+)
 
 NAMESAKES = 4
 """People from whom a word counts as a name."""
@@ -83,6 +82,20 @@ class Reading:
     """Whether quotes or the year decide."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message as its titles are weighed."""
+
+    scene: Scene
+    marks: tuple[tuple[int, int], ...]
+    """Character spans in quotes."""
+    setting: Setting
+    company: Company
+    """Of the films on the table."""
+    genres: frozenset[str]
+    """Genres that words of the message ask for."""
+
+
 class TitleFinder:
     """Finds films by name; a value once made."""
 
@@ -116,18 +129,17 @@ class TitleFinder:
         English and Chinese names are found in either.
         """
         text = text[:SCANNED]
-        scene = scene_of(text, words_of(text))
-        marks = quoted(text)
-        chinese = self._chinese.find(text, marks) if has_cjk(text) else ()
+        message = self._message(text, setting)
+        chinese = self._chinese.find(text, message.marks) if has_cjk(text) else ()
         blocked = [*taken, *((m.start, m.end) for m in chinese)]
-        readings, missed = self._readings(scene, marks, setting)
+        readings, missed = self._readings(message)
         readings = [r for r in readings if _free(r.span, blocked)]
-        chosen = self._chosen(scene, readings)
+        chosen = self._chosen(message.scene, readings)
         spans = [*blocked, *(r.span for r in chosen)]
-        chosen += self._misspelled(scene, marks, chosen, spans, setting)
+        chosen += self._misspelled(message, chosen, spans)
         mentions = sorted([*map(self._mention, chosen), *chinese], key=lambda m: m.start)
         covered = [*taken, *((m.start, m.end) for m in mentions)]
-        return Found(tuple(mentions), tuple(self._unresolved(scene, marks, covered, missed)))
+        return Found(tuple(mentions), tuple(self._unresolved(message, covered, missed)))
 
     def weighed(
         self,
@@ -138,15 +150,15 @@ class TitleFinder:
         """Every reading and guess that neither quotes nor a year settle, weighed beside the
         titles found, and the films it can mean; to learn from.
         """
-        scene = scene_of(text, words_of(text))
-        marks = quoted(text)
-        readings, _ = self._readings(scene, marks, setting)
+        message = self._message(text, setting)
+        scene = message.scene
+        readings, _ = self._readings(message)
         readings = [r for r in readings if _free(r.span, taken)]
         chosen = self._chosen(scene, readings)
         after = frozenset(place for r in chosen for place in _across(scene, r.end, 1))
         spans = [*taken, *(r.span for r in chosen)]
-        for guess in self._misspellings.guesses(scene, marks, after, spans):
-            reading = self._guessed(scene, guess, marks, setting)
+        for guess in self._misspellings.guesses(scene, message.marks, after, spans):
+            reading = self._guessed(message, guess)
             if reading is not None:
                 readings.append(reading)
         weighed = (self._weighed(scene, r, chosen) for r in readings if not r.certain)
@@ -158,20 +170,24 @@ class TitleFinder:
         films = [n for n in self._keys.get(compact(keys_of(name))) if n.kind is Kind.TITLE]
         return any(self._catalogue.films[n.row].popularity >= FAMOUS_FROM for n in films)
 
-    def _readings(
-        self, scene: Scene, marks: Sequence[tuple[int, int]], setting: Setting
-    ) -> tuple[list[Reading], list[tuple[int, int]]]:
+    def _message(self, text: str, setting: Setting) -> _Message:
+        scene = scene_of(text, words_of(text))
+        said = (self._genre_words[word] for word in scene.keys & self._genre_words.keys())
+        company = company_of(setting.named, self._catalogue)
+        return _Message(scene, quoted(text), setting, company, frozenset().union(*said))
+
+    def _readings(self, message: _Message) -> tuple[list[Reading], list[tuple[int, int]]]:
         """Every run of words that could be a title, and spans whose year fits no film."""
         readings: list[Reading] = []
         missed: list[tuple[int, int]] = []
-        words = scene.words
+        words = message.scene.words
         for start in range(len(words)):
             key = ""
             for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
                 key += words[end - 1].key
                 names = self._keys.get(key)
                 if names:
-                    reading, misses = self._reading(scene, start, end, names, marks, setting)
+                    reading, misses = self._reading(message, start, end, names)
                     if reading is not None:
                         readings.append(reading)
                     elif misses is not None:
@@ -179,41 +195,26 @@ class TitleFinder:
         return readings, missed
 
     def _reading(
-        self,
-        scene: Scene,
-        start: int,
-        end: int,
-        names: Sequence[Name],
-        marks: Sequence[tuple[int, int]],
-        setting: Setting,
-        wrong: int = 0,
+        self, message: _Message, start: int, end: int, names: Sequence[Name], wrong: int = 0
     ) -> tuple[Reading | None, tuple[int, int] | None]:
         """Words as a title, or None; then the span whose bracketed year fits no film, if any."""
-        words = scene.words
+        scene, words = message.scene, message.scene.words
         left, right = words[start].start, words[end - 1].end
         hint = year_hint(scene.text, left, right)
         around = scene.keys.difference(word.key for word in words[start:end])  # not Toby Jones
-        more = Hint(hint.year if hint else None, version_hint(scene.text, left, right), around)
-        ranked = likeliest(names, self._catalogue, more, setting)
+        version = version_hint(scene.text, left, right)
+        more = Hint(hint.year if hint else None, version, around, message.genres)
+        ranked = likeliest(names, self._catalogue, more, message.setting, message.company)
         best = ranked[0]
         film = self._catalogue.films[best.row]
         if best.article and start > 0 and words[start - 1].key in ARTICLES:
             left = words[start - 1].start
         signals = self._evidence.signals(scene, start, end, best, film.popularity)
-        if more.meets(film):
-            signals["company"] = 1.0
-        if film.id in setting.named:
-            signals["named"] = 1.0
-        said = scene.keys & self._genre_words.keys()
-        if any(not self._genre_words[word].isdisjoint(film.all_genres) for word in said):
-            signals["genre_said"] = 1.0
-        if setting.recent(film):
-            signals["recent"] = 1.0
-            signals["recent_fame"] = signals["fame"]
+        signals |= _fitting(film, more, message)
         if wrong:
             signals |= {"misspelled": 1.0, "wrong_letters": wrong}
         bits = self._evidence.bits(signals)
-        certain = (left, right) in marks
+        certain = (left, right) in message.marks
         if hint is not None:
             off = abs(film.year - hint.year)
             if hint.bracketed and off > BRACKET_SLACK:
@@ -255,21 +256,21 @@ class TitleFinder:
 
     def _misspelled(
         self,
-        scene: Scene,
-        marks: Sequence[tuple[int, int]],
+        message: _Message,
         chosen: Sequence[Reading],
         spans: Sequence[tuple[int, int]],
-        setting: Setting,
     ) -> list[Reading]:
         """Misspelled titles outside ``spans``; one that is found lets the next in its list be."""
+        scene = message.scene
         result: list[Reading] = []
         for _ in range(CHAIN):
             known = [*chosen, *result]
             after = {place for reading in known for place in _across(scene, reading.end, 1)}
             closed = [*spans, *(reading.span for reading in result)]
             found = []
-            for guess in self._misspellings.guesses(scene, marks, frozenset(after), closed):
-                reading = self._guessed(scene, guess, marks, setting)
+            guesses = self._misspellings.guesses(scene, message.marks, frozenset(after), closed)
+            for guess in guesses:
+                reading = self._guessed(message, guess)
                 if reading is not None and _free(reading.span, closed):
                     reading = self._weighed(scene, reading, known)
                     if reading.bits >= NEEDED:
@@ -279,11 +280,9 @@ class TitleFinder:
             result += _longest(found, len(scene.words))
         return result
 
-    def _guessed(
-        self, scene: Scene, guess: Guess, marks: Sequence[tuple[int, int]], setting: Setting
-    ) -> Reading | None:
+    def _guessed(self, message: _Message, guess: Guess) -> Reading | None:
         names = self._keys.get(guess.key)
-        return self._reading(scene, guess.start, guess.end, names, marks, setting, guess.wrong)[0]
+        return self._reading(message, guess.start, guess.end, names, guess.wrong)[0]
 
     def _mention(self, reading: Reading) -> Mention:
         ids = [self._catalogue.films[name.row].id for name in reading.names[: OTHERS + 1]]
@@ -291,17 +290,39 @@ class TitleFinder:
 
     def _unresolved(
         self,
-        scene: Scene,
-        marks: Sequence[tuple[int, int]],
+        message: _Message,
         covered: Sequence[tuple[int, int]],
         missed: Sequence[tuple[int, int]],
     ) -> Iterator[Unresolved]:
         seen = list(covered)
-        named = self._misspellings.unknown(scene, marks)
+        scene = message.scene
+        named = self._misspellings.unknown(scene, message.marks)
         for start, end in [*sorted(missed, key=lambda s: s[0] - s[1]), *named]:
             if not overlaps(start, end, seen):
                 seen.append((start, end))
                 yield Unresolved(scene.text[start:end].strip(), "film")
+
+
+def _fitting(film: Film, hint: Hint, message: _Message) -> Signals:
+    """How ``film`` fits what else is said in the message and the talk."""
+    setting, company = message.setting, message.company
+    found: Signals = {}
+    if hint.meets(film):
+        found["company"] = 1.0
+    if film.id in setting.named:
+        found["named"] = 1.0
+    elif company.ids:
+        found["likeness"] = company.likeness(film)
+        if company.neighbour(film):
+            found["neighbour"] = 1.0
+        if company.shares_people(film):
+            found["shared_people"] = 1.0
+    if hint.of_genre(film):
+        found["genre_said"] = 1.0
+    if setting.recent(film):
+        found["recent"] = 1.0
+        found["recent_fame"] = fame(film.popularity)
+    return found
 
 
 def _genre_words(lexicon: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:

@@ -30,6 +30,17 @@ _SUBJECT = re.compile(
 """What follows "not" and "nothing" up to the end of the clause: "about cancer"."""
 
 
+_THING = re.compile(
+    r"\s*(?:(?:any|more|those|these|with(?: any)?)\s+)?(?P<subject>[^\W\d_]{3,}(?:\s[^\W\d_]{3,})??)"
+    r"(?=\s*(?:please|pls|plz|thanks|though|[,.;:!?\n]|$))"
+)
+"""One or two words after "no" that end the clause: "clowns"."""
+
+
+_OPENS = re.compile(r"(?:^|[,.;:!?\n]|(?<![^\W_])(?:but|and|with))\s*$")
+"""Ends where a clause begins: "not bad" rules out nothing."""
+
+
 def unknown_titles(
     text: str, marks: Sequence[Mark], grammars: Sequence[Grammar]
 ) -> Iterator[tuple[Span, Unresolved]]:
@@ -46,13 +57,21 @@ def unknown_titles(
             yield span, Unresolved(match["title"], "film")
 
 
-def ruled_out(plain: str, marks: Sequence[Mark]) -> Iterator[tuple[Span, Unresolved | None]]:
+def ruled_out(
+    plain: str, marks: Sequence[Mark], grammars: Sequence[Grammar]
+) -> Iterator[tuple[Span, Unresolved | None]]:
     """Spans of subjects to stay away from; with what to own up to where no mark reads them."""
+    stop = frozenset().union(*(grammar.stop for grammar in grammars))
     for cue in _cues(marks, "no"):
         match = _SUBJECT.match(plain, cue.span.end)
+        if match is None and _OPENS.search(plain, 0, cue.span.start):
+            match = _THING.match(plain, cue.span.end)
         if match is not None and match["subject"].strip():
             span = Span(*match.span("subject"))
             read = any(mark.kind != "cue" and mark.span.overlaps(span) for mark in marks)
+            thing = match.re is _THING
+            if thing and (read or not stop.isdisjoint(match["subject"].split())):
+                continue
             yield span, None if read else Unresolved(match["subject"].strip(), "words")
 
 

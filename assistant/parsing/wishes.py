@@ -49,8 +49,14 @@ CHILD_FAMILY_TONE = 0.5
 _FILLER = re.compile(
     r"(?<![^\W_])(?:a|an|the|maybe|even|some|with|something|anything|either)(?![^\W_])|\s"
 )
-_PRAISE = re.compile(r"\s*(?:is|was|are|'s)\b(?! (?:in|starring|directing))")
-"""A remark on a person ("Bill Murray is great") prefers them; it does not demand them."""
+_PRAISE = re.compile(
+    r"(?:\.?\s*(?:,|and|&)\s*§+)*\.?\s*(?:is|was|are|were|'s)\b(?! (?:in|starring|directing))"
+)
+"""A remark on people ("Bill Murray is great") prefers them; it does not demand them."""
+_KINDS = re.compile(
+    r"(?:\s*(?P<films>movies|films|flicks|ones))?\s*(?:,|&|,?\s*and)\s*(?:some\s+|maybe\s+)*"
+)
+"""What stands between two kinds of film that are both welcome ("westerns and war films")."""
 _FOND = frozenset({"loved", "liked"})
 _LIKES = frozenset({"loved", "liked", "like"})
 _UNLIKES = frozenset({"disliked", "hated", "unlike"})
@@ -175,6 +181,9 @@ def _joined(plain: str, before: Signed | None, item: Signed) -> str:
     gap = plain[before.mark.span.end : item.mark.span.start]
     if re.fullmatch(r"[\s-]*", gap):
         return "beside"
+    kinds = _KINDS.fullmatch(gap)
+    if kinds and (kinds["films"] or plain[before.mark.span.end - 1] == "s"):
+        return "or"
     bare = _FILLER.sub("", gap)
     if re.fullmatch(r"[,/、]?(?:or|或者?|还是)|/|,", bare):
         return "or"
@@ -249,7 +258,7 @@ def _add_person(
         whole.hard.not_people |= group
         return
     praised = item.stance in _FOND or _PRAISE.match(plain, person.end)
-    draft = whole.soft if item.soft or praised else whole.hard
+    draft = whole.soft if item.soft or praised or person.told else whole.hard
     into = {DIRECTED: draft.directed_by, STARRING: draft.starring}.get(role, draft.people)
     if into and (joined == "or" or (joined == "and" and into is draft.directed_by)):
         into[-1] |= group
