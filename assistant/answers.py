@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from assistant.catalogue import Film
+from assistant.counterfactual import LOOKED, furthest
 from assistant.film_answers import Standing
 from assistant.history import Profile
 from assistant.moment import Moment, Said, Words
@@ -38,8 +39,27 @@ def why(words: Words, moment: Moment) -> list[Said]:
         text, chart = words.explainer.why(
             pick, moment.before.wants, moment.taste, moment.request.language, place
         )
+        if film_id in places:
+            text = _with_change(words, moment, film_id, place, text)
         said.append(Said(text, chart=chart, film=pick.film))
     return said or [words.line("ask_back_which", moment)]
+
+
+def _with_change(words: Words, moment: Moment, film_id: str, place: int, text: str) -> str:
+    """``text`` and, where dropping a wish would move the film down, how far the worst would."""
+    worst = furthest(tuple(moment.without(film_id)), place)
+    if worst is None:
+        return text
+    if worst.place is None:
+        change = words.text("why_without_far", moment, wish=_bare(worst.wish), count=str(LOOKED))
+    else:
+        change = words.text("why_without", moment, wish=_bare(worst.wish), rank=str(worst.place))
+    return words.explainer.voice.paragraph([text, change], moment.request.language)
+
+
+def _bare(wish: str) -> str:
+    """A wish to be put between quotes."""
+    return wish.strip("“”")
 
 
 def why_not(words: Words, moment: Moment) -> list[Said]:

@@ -23,6 +23,7 @@ from assistant.buttons import pressed
 from assistant.catalogue import Catalogue
 from assistant.chips import Chip, changes_of, chips_of, without_chip
 from assistant.conversation import LISTING, Conversation, follow
+from assistant.counterfactual import lists, places_without
 from assistant.crowd import Crowd
 from assistant.dialogue import Understood, is_open, understand
 from assistant.errors import RequestError
@@ -89,6 +90,7 @@ class Assistant:
         self.parser = parts.parser
         self.encode = parts.encode
         self.store = parts.store
+        self.explainer = parts.explainer
         self.selector = Selector(
             catalogue=parts.catalogue,
             space=parts.space,
@@ -157,7 +159,7 @@ class Assistant:
         if picks:
             yield replace(base, done=False, seconds=dict(seconds))
         with _timed(seconds, "phrase"):
-            reasons = self._parts.explainer.reasons(
+            reasons = self.explainer.reasons(
                 picks,
                 wants,
                 taste,
@@ -205,8 +207,7 @@ class Assistant:
     ) -> Moment:
         """All that this turn may speak of."""
         request, year, selector = understood.request, self._year(), self.selector
-        listing = bool(LISTING & set(request.acts))
-        chips = self._chips(after)
+        listing, chips = bool(LISTING & set(request.acts)), self._chips(after)
         asks = listing and bool(picks) and is_open(after, request)
         return Moment(
             request=request,
@@ -217,6 +218,9 @@ class Assistant:
             undone=undone,
             taste=taste,
             judge=selector.judge(before.wants, taste, year),
+            without=lambda film: places_without(
+                film, before.wants, self._chips(before), lists(selector, taste, year)
+            ),
             emptied=()
             if picks or not listing
             else selector.emptied(after.wants, chips, taste, year),

@@ -147,6 +147,16 @@ class Explainer:
         """Like ``reasons``, from the templates alone: microseconds a card."""
         return self._templates(self._cards(picks, wants, profile, language, seed), seed)
 
+    def named(
+        self, picks: Sequence[Pick], wants: Wants, profile: Profile, language: str, seed: int
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """For each pick the facts that its reason names, for the same arguments as ``reasons``."""
+        cards = self._cards(picks, wants, profile, language, seed)
+        return tuple(
+            tuple(f for f in self.facts(pick, wants, profile, language) if _names(card, f))
+            for pick, card in zip(picks, cards, strict=True)
+        )
+
     def facts(self, pick: Pick, wants: Wants, profile: Profile, language: str) -> tuple[Fact, ...]:
         """True facts about ``pick``, strongest first, with values ready to show."""
         found = facts(pick, wants, profile, self.voice.catalogue, self.voice.lexicons[language])
@@ -273,3 +283,11 @@ class Explainer:
         lines = self.voice.prompts.lines(name, language)
         line = lines[turn % len(lines)]
         return line if line[0] in ",;，；" else " " + line
+
+
+def _names(card: _Card, fact: Fact) -> bool:
+    """Whether a card's text says a fact: the claim itself, or just these values."""
+    said = {*card.plan.placeholders, *card.plan.claims}
+    if not fact.values:
+        return fact.kind in said
+    return all(name in said and card.values[name] == value for name, value in fact.values.items())

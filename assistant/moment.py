@@ -6,18 +6,25 @@ Knows the prompts and nothing of acts. Next in the flow: ``answers``, ``introduc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.asking import Question
 from assistant.catalogue import Catalogue, Film
 from assistant.conversation import Conversation
+from assistant.counterfactual import Without
 from assistant.explanation import Explainer
 from assistant.facts import show_title
 from assistant.history import Profile
 from assistant.parsing.request import Request
 from assistant.prompts import Prompts
 from assistant.ranking import Pick
+
+
+def _unknown(film_id: str) -> Iterable[Without]:
+    """Nothing is known of other lists."""
+    return ()
+
 
 Judge = Callable[[str], tuple[Pick, int]]
 """A film's pick and its place from 1 among all that fit, by film id."""
@@ -48,6 +55,8 @@ class Moment:
     """Id of the film whose opinion an undo took back."""
     taste: Profile
     judge: Judge
+    without: Callable[[str], Iterable[Without]] = _unknown
+    """A film's place without each wish, by film id."""
     emptied: tuple[tuple[str, ...], ...] = ()
     """For an empty list: what would free films if dropped, most freeing first; one condition
     each, or two where one alone frees nothing."""

@@ -1,6 +1,7 @@
-"""The command that measures what is written: ``matinee evaluate words``.
+"""The commands that measure what is written: ``matinee evaluate words`` and ``faithfulness``.
 
-Knows nothing of how any of it is computed. Next in the flow: ``assistant.evaluation_words``.
+Knows nothing of how any of it is computed. Next in the flow: ``assistant.evaluation_words`` and
+``assistant.evaluation_faithfulness``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import orjson
 import typer
 from rich.table import Table
 
-from assistant.cli.edge import AsJson, Shell, catalogue_of, shell_of
+from assistant.cli.edge import AsJson, Shell, bar, catalogue_of, opened, shell_of
 from assistant.cli.panels import plain
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 
 def add_to(evaluate: typer.Typer) -> None:
-    """Add this module's command to ``evaluate``."""
+    """Add this module's commands to ``evaluate``."""
     evaluate.command("words")(words)
+    evaluate.command("faithfulness")(faithfulness)
 
 
 def words(
@@ -58,6 +60,36 @@ def words(
         sys.stdout.write(orjson.dumps(plain(reports)).decode() + "\n")
         return
     _show(shell, reports)
+
+
+def faithfulness(
+    context: typer.Context,
+    n: Annotated[int, typer.Option(min=1, help="Recommendations.")] = 500,
+    talks: Annotated[int, typer.Option(min=0, help="Conversations that ask why.")] = 40,
+    seed: Annotated[int | None, typer.Option(help="Else the setting's.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Whether a film's score falls without each reason named, and stated places come true."""
+    from assistant.evaluation_faithfulness import measure_faithfulness
+
+    shell = shell_of(context)
+    chosen = shell.settings.seed if seed is None else seed
+    with opened(shell) as assistant, bar(shell, "Taking away") as progress:
+        report = measure_faithfulness(assistant, n, chosen, talks, progress)
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        return
+    share = report.fell / max(1, report.reasons)
+    shell.out.print(
+        f"{report.recommendations:,} recommendations: without a named reason the score fell in "
+        f"{report.fell:,} of {report.reasons:,} ({share:.2%}); {report.standing:,} other named "
+        f"things are true of the film whoever asks"
+    )
+    for kind, (fell, tried) in report.by_kind.items():
+        shell.out.print(f"  {kind}: {fell:,} of {tried:,}")
+    shell.out.print(f"places stated that came true: {report.exact:,} of {report.stated:,}")
+    for exception in report.exceptions:
+        shell.out.print(exception, markup=False)
 
 
 def _show(shell: Shell, reports: Mapping[str, WordsReport]) -> None:
