@@ -37,10 +37,10 @@ SET_ASIDE = 3
 """One person in this many is set aside to judge weights by."""
 MOST_JUDGES = 150
 """People set aside are enough at this many; more cost time and move little."""
-JUDGED_AFTER = (0, 1, 3, 5, 10)
+JUDGED_AFTER = (0, 1, 3, 5, 10, 20)
 """Numbers of likes after which a list is judged."""
-OFTEN = (0.0, 0.5, 1.0, 1.5, 2.5, 4.0)
-COMPANY = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0)
+OFTEN = (0.0, 0.2, 0.4, 0.7, 1.0, 1.5)
+COMPANY = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)
 """Weights that are tried, every pair of them."""
 
 Floats = npt.NDArray[np.float32]

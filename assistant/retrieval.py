@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.catalogue import TONES, Limits
+from assistant.crowd import Crowd
 from assistant.embedding import standardise
 from assistant.history import Profile
 from assistant.index import Index
@@ -57,7 +58,8 @@ class Candidates:
     rows: Rows
     """(m,) ascending."""
     found_by: tuple[tuple[str, Rows], ...] = field(default=())
-    """Which rows each source brought: about, neighbours, seed, theme, profile, popularity."""
+    """Which rows each source brought: about, neighbours, seed, theme, profile, company,
+    popularity."""
     near_one: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     """(n,) one-step neighbour nearness of the whole catalogue to the seeds."""
     near_two: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
@@ -90,14 +92,26 @@ def make_query(
     )
 
 
+def companions(query: Query, space: Space) -> tuple[Rows, Floats]:
+    """Seeds and past likes, whose company counts: rows, and weights of length 1."""
+    likes = {i: s for i, s in query.profile.likes.items() if i not in query.wants.like}
+    known = [film_id for film_id in likes if film_id in space.catalogue]
+    films = np.concatenate([query.seeds, space.rows(known)])
+    weights = np.concatenate(
+        [query.seed_weights, np.array([likes[i] for i in known], np.float32)]
+    ).astype(np.float32)
+    return films, weights / max(float(np.linalg.norm(weights)), 1e-9)
+
+
 def retrieve(
     query: Query,
     space: Space,
     index: Index,
     held_back: frozenset[str] = frozenset(),
     only: frozenset[str] | None = None,
+    crowd: Crowd | None = None,
 ) -> Candidates:
-    """Allowed candidates from every source.
+    """Allowed candidates from every source; ``crowd`` brings the company of seeds and past likes.
 
     ``held_back`` are ids not to show now (already shown); seeds, foes, and films the profile has
     seen or hidden never come back. ``only`` restricts to a set of ids.
@@ -121,6 +135,9 @@ def retrieve(
         strengths = np.array([likes[i] for i in strongest if i in space.catalogue], np.float32)
         one, two = space.near(rows, strengths)
         found.append(("profile", _best(one + two, PER_SOURCE // 2)))
+    if crowd is not None:
+        everywhere = crowd.company(*companions(query, space), np.arange(len(space)))
+        found.append(("company", _best(everywhere, PER_SOURCE // 2)))
     gone = query.profile.seen | query.profile.hidden | held_back
     gone |= frozenset(query.wants.like) | frozenset(query.wants.unlike)
     gone |= frozenset(query.wants.around)

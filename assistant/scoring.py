@@ -14,7 +14,7 @@ import numpy as np
 from assistant.catalogue import TONES
 from assistant.crowd import Crowd
 from assistant.index import Index
-from assistant.retrieval import Candidates, Query
+from assistant.retrieval import Candidates, Query, companions
 from assistant.space import Floats, Rows, Space
 
 PARTS = (
@@ -50,8 +50,10 @@ PLAIN_STEP = 0.5
 """Without a seed it is met by this much more than the average film has."""
 WISH = 2.0
 """How much a tone somebody asked for counts."""
+KEPT_TONE = 1.0
+"""How much it counts beside it that the tone is the seeds' otherwise: "like that, but funnier"."""
 SAME_TONE = 0.5
-"""How much likeness of tone to the seeds counts beside it."""
+"""How much likeness of tone to the seeds counts where no tone is wished."""
 STYLE_SUBJECT = 0.4
 STYLE_TONE = 2.0
 """For "the same style": how much subject still counts, and likeness of tone."""
@@ -116,9 +118,9 @@ def columns(
     parts["profile"] = _liking(likes, space, index, rows)
     parts["dislike"] = _disliking(query, space, index, rows)
     parts |= _standing(query, space, rows)
-    if _alone(query):
+    if (times := _outspoken(query)) > 1.0:
         for name in ("popularity", "acclaim", "profile"):
-            parts[name] = parts[name] * (1.0 + (ALONE - 1.0) * (1.0 - wants.novelty))
+            parts[name] = parts[name] * times
         parts["freshness"] = parts["freshness"] * wants.novelty
     if crowd is not None:
         parts |= crowd_columns(query, crowd, space, rows)
@@ -127,23 +129,21 @@ def columns(
     return parts
 
 
-def _alone(query: Query) -> bool:
-    """Whether nothing at all was asked: no film, word, tone, condition or preference."""
+def _outspoken(query: Query) -> np.float32:
+    """How many times what is known anyway counts: ``ALONE`` where no film, word, tone, condition
+    or preference was asked for, less for "surprise me"; else 1."""
     wants = query.wants
     conditions = wants.limits.set_names() or wants.prefer.set_names()
-    return query.vector is None and not len(query.seeds) and not wants.tone and not conditions
+    asked = query.vector is not None or len(query.seeds) or wants.tone or conditions
+    return np.float32(1.0 if asked else 1.0 + (ALONE - 1.0) * (1.0 - wants.novelty))
 
 
 def crowd_columns(query: Query, crowd: Crowd, space: Space, rows: Rows) -> dict[str, Floats]:
-    """How often a film comes up at all, and in the company of the seeds and of past likes."""
-    likes = {i: s for i, s in query.profile.likes.items() if i not in query.wants.like}
-    known = [film_id for film_id in likes if film_id in space.catalogue]
-    films = np.concatenate([query.seeds, space.rows(known)])
-    weights = np.concatenate(
-        [query.seed_weights, np.array([likes[i] for i in known], np.float32)]
-    ).astype(np.float32)
-    company = crowd.company(films, weights / max(float(np.linalg.norm(weights)), 1e-9), rows)
-    return {"often": crowd.often[rows], "company": company}
+    """How often a film comes up at all, and in the company of the seeds and of past likes;
+    ``ALONE`` times that where nothing was asked."""
+    company = crowd.company(*companions(query, space), rows)
+    times = _outspoken(query)
+    return {"often": crowd.often[rows] * times, "company": company * times}
 
 
 def _told(vector: Floats, index: Index, rows: Rows) -> dict[str, Floats]:
@@ -238,7 +238,7 @@ def _tone(query: Query, space: Space, rows: Rows) -> Floats:
     target = np.clip(base + TONE_STEP * np.sign(shifts), 0, 1)
     gap = np.sqrt(((tone - target) ** 2).mean(axis=1))
     gained = np.clip((tone - base) @ shifts / (strength * TONE_STEP), -1, 1)
-    alike = STYLE_TONE if query.wants.style else SAME_TONE
+    alike = STYLE_TONE if query.wants.style else KEPT_TONE if shifts.any() else SAME_TONE
     return np.asarray(alike * (1.0 - 3.0 * gap) + WISH * gained, np.float32)
 
 

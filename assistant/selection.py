@@ -97,7 +97,7 @@ class Selector:
     ) -> tuple[Query, Candidates]:
         """The query made of ``wants`` and every film worth scoring for it."""
         query = make_query(wants, taste, self.space, self.encode, year)
-        return query, retrieve(query, self.space, self.index, held_back, only)
+        return query, retrieve(query, self.space, self.index, held_back, only, self.crowd)
 
     def list_for(
         self,

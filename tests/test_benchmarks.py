@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from itertools import islice
 
+import numpy as np
+import pytest
+
+from assistant import benchmark_ranking
 from assistant.benchmarks import (
     CONVERSATIONS,
     SYNTHETIC_TITLES,
@@ -57,3 +61,18 @@ def test_the_bench_conversations_are_varied() -> None:
     texts = [text for talk in CONVERSATIONS for text in talk]
     assert len(texts) == len(set(texts))
     assert any(not text.isascii() for text in texts)
+
+
+def test_finding_and_ranking_are_timed_apart(real_assistant: Assistant) -> None:
+    name, find_ms, rank_ms, both_ms, p95_ms, n = benchmark_ranking.row(real_assistant.selector, 4)
+    assert name == f"{len(real_assistant.catalogue):,} films"
+    assert 0 < float(find_ms) < float(p95_ms)
+    assert 0 < float(rank_ms) < float(p95_ms)
+    assert float(both_ms) <= float(p95_ms)
+    assert n == 4
+
+
+def test_made_up_vectors_are_unit_rows_that_repeat() -> None:
+    vectors = benchmark_ranking.Scattered().encode(["a", "b"])
+    assert np.linalg.norm(vectors, axis=1).tolist() == pytest.approx([1.0, 1.0])
+    assert np.array_equal(vectors, benchmark_ranking.Scattered().encode(["a", "b"]))

@@ -272,6 +272,14 @@ def test_company_is_named_by_the_films_that_keep_it() -> None:
         assert pick.score == pytest.approx(sum(part.value for part in pick.parts), abs=1e-5)
 
 
+def test_the_company_of_a_seed_is_a_candidate_however_little_known() -> None:
+    crowd = fit_crowd([["tt1", "tt3"]] * 8, SPACE.catalogue)
+    query = make_query(Wants(like=("tt1",)), STRANGER, SPACE, encode, YEAR)
+    sources = dict(retrieve(query, SPACE, INDEX, crowd=crowd).found_by)
+    assert SPACE.rows(["tt3"])[0] in sources["company"]
+    assert "company" not in dict(retrieve(query, SPACE, INDEX).found_by)
+
+
 def test_an_installation_without_a_crowd_has_no_such_parts() -> None:
     for pick in picks_for(Wants(like=("tt1",))):
         assert pick.part("company") is None

@@ -35,6 +35,7 @@ def add_to(app: typer.Typer, train: typer.Typer) -> None:
     bench = typer.Typer(no_args_is_help=True, help="Measure speed and size.")
     bench.command("turn")(bench_turn)
     bench.command("parse")(bench_parse)
+    bench.command("ranking")(bench_ranking)
     bench.command("index")(bench_index)
     bench.command("memory")(bench_memory)
     app.add_typer(bench, name="bench")
@@ -133,6 +134,16 @@ def bench_parse(context: typer.Context, n: Times = 300, as_json: AsJson = False)
 
     shell = shell_of(context)
     result = benchmarks.bench_parse(catalogue_of(shell.settings), shell.settings, n)
+    _print_bench(shell, result, as_json=as_json)
+
+
+def bench_ranking(context: typer.Context, n: Times = 200, as_json: AsJson = False) -> None:
+    """Time to find, rank and vary a list, also with 100,000 films."""
+    from assistant.benchmark_ranking import bench_ranking
+
+    shell = shell_of(context)
+    with opened(shell) as assistant, bar(shell, "Building a large index") as progress:
+        result = bench_ranking(assistant, shell.settings, n, progress)
     _print_bench(shell, result, as_json=as_json)
 
 
