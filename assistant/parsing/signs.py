@@ -71,7 +71,8 @@ def sign(plain: str, marks: Sequence[Mark], grammars: Sequence[Grammar]) -> tupl
     for mark in marks:
         gap = plain[at : mark.span.start]
         named = state.negative and any(
-            grammar.named_here.search(plain, at, mark.span.start) for grammar in grammars
+            grammar.named_here.search(plain, max(state.said_at, 0), mark.span.start)
+            for grammar in grammars
         )
         if named or _BREAK.search(gap):  # "… is not easy in this 2005 thriller"
             state = _State()

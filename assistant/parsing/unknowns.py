@@ -31,7 +31,8 @@ _SUBJECT = re.compile(
 
 
 _THING = re.compile(
-    r"\s*(?:(?:any|more|those|these|with(?: any)?)\s+)?(?P<subject>[^\W\d_]{3,}(?:\s[^\W\d_]{3,})??)"
+    r"\s*(?:(?:any|more|those|these|with(?: any)?)\s+)?"
+    r"(?P<subject>[^\W\d_]{3,}(?:\s[^\W\d_]{3,})??)"
     r"(?=\s*(?:please|pls|plz|thanks|though|[,.;:!?\n]|$))"
 )
 """One or two words after "no" that end the clause: "clowns"."""

@@ -73,6 +73,8 @@ class _Draft:
     starring: list[Group] = field(default_factory=list)
     not_people: set[str] = field(default_factory=set)
     years: list[tuple[int, int]] = field(default_factory=list)
+    vague_years: list[tuple[int, int]] = field(default_factory=list)
+    """Used where no others are said."""
     not_years: list[tuple[int, int]] = field(default_factory=list)
     runtimes: list[tuple[int, int]] = field(default_factory=list)
     countries: set[str] = field(default_factory=set)
@@ -84,7 +86,7 @@ class _Draft:
     tone_max: dict[str, float] = field(default_factory=dict)
 
     def limits(self) -> Limits:
-        wanted = years.combine(self.years)
+        wanted = years.combine(self.years or self.vague_years)
         if self.not_years and not wanted:
             wanted = years.outside(self.not_years)
         return Limits(
@@ -139,6 +141,8 @@ def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]
         elif isinstance(value, Years):
             if value.soft and not item.negative:
                 whole.leaning.append((value.low, value.high))
+            elif value.vague and not item.negative:
+                draft.vague_years.append((value.low, value.high))
             else:
                 (draft.not_years if item.negative else draft.years).append((value.low, value.high))
             whole.novelty += value.novelty
@@ -147,7 +151,7 @@ def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]
         elif isinstance(value, Amount):
             _add_amount(whole, draft, value)
         before = item
-    if not (whole.hard.years or whole.soft.years):
+    if not any((d.years or d.vague_years) for d in (whole.hard, whole.soft)):
         whole.soft.years = whole.leaning
     return Wants(
         themes=tuple(dict.fromkeys(whole.themes)),

@@ -63,6 +63,8 @@ class Years:
     """"Old" and "classic" prefer; everything else is a condition."""
     bare: bool = False
     """A year or an adjective by itself, which may as well be a title ("1917")."""
+    vague: bool = False
+    """"Recent", which gives way to years said outright ("the most recent one, from 2012")."""
     compared: str = ""
     """"older" or "newer" where the words compare with a film ("like Heat but older")."""
     novelty: float = 0.0
@@ -85,6 +87,7 @@ def find_years(
                     *bounds,
                     soft=soft,
                     bare=match.reading in _BARE,
+                    vague=match.reading == "recent",
                     compared=next(
                         (side for side in ("older", "newer") if side in match.groups), ""
                     ),
