@@ -45,6 +45,8 @@ LONGEST = 64
 """Tokens of a text at most: the longest of the corpus has about 50."""
 JOINT = -1 - len(CLAIMS)
 """Stands in a ``Left`` for the joint that a text holds at most once."""
+QUOTE = SPECIAL.index("{about}")
+"""The token for what somebody said."""
 Logits = npt.NDArray[np.float32]
 
 

@@ -1,9 +1,9 @@
 """Which token may come next: only what keeps the corpus's phrasing and can still meet the plan.
 
-Every run of six tokens of a text must stand so in the corpus: a small model cannot lose its
-grammar. Looking ahead over those runs, a token is offered only where some way on uses each
-demanded placeholder once, no other, and reaches an end. Knows nothing of models. Next in the
-flow: ``generation`` draws among what is offered.
+Every run of six tokens of a text must stand so in the corpus, longer ones around a quote: a
+small model cannot lose its grammar. Looking ahead over those runs, a token is offered only where
+some way on uses each demanded placeholder once, no other, and reaches an end. Knows nothing of
+models. Next in the flow: ``generation`` draws among what is offered.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 CONTEXT = 5
-"""Tokens that the next one must have followed somewhere in the corpus; six would not fit a key."""
-PURPOSE = CONTEXT + 1
-"""Column of a run's purpose, a token below 16: four more bits of a key."""
-_BASE = 1 << 12
+"""Tokens that the next one must have followed somewhere in the corpus..."""
+LONGEST_CONTEXT = 10
+"""...and up to so many where a quote is among them: its marks take up five by themselves."""
+TOKEN, PURPOSE = LONGEST_CONTEXT, LONGEST_CONTEXT + 1
+"""Columns of what follows a context, and of the purpose it was said to."""
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+"""2**64 over the golden ratio, odd: multiplying by it spreads tokens over a key."""
 Ids = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Ids1 = Sequence[int]
@@ -38,22 +41,36 @@ Offer = tuple[Ids, Ids, Ids]
 
 
 def write_phrasing(
-    texts: Iterable[tuple[int, Ids1, Ids1]], tails: Iterable[tuple[int, int, Ids1]], path: Path
+    texts: Iterable[tuple[int, Ids1, Ids1]],
+    tails: Iterable[tuple[int, int, Ids1]],
+    quote: int,
+    path: Path,
 ) -> None:
-    """Every run of ``CONTEXT + 1`` tokens in the texts (each ends in the end token), once each.
+    """Every token of the texts (each ends in the end token) after its context, once each.
 
     A text comes with its purpose's token and the ``CONTEXT`` tokens it begins from, a tail with
     the tokens of purpose and language. What of a text a tail may follow ends in its language's
-    token in place of an end. The file holds (n, CONTEXT + 2) uint16, sorted: runs, and the purpose
-    each belongs to, for what is said to one purpose may be untrue for another.
+    token in place of an end; ``quote`` is the placeholder of what somebody said. The file holds
+    (n, LONGEST_CONTEXT + 2) uint16, sorted: contexts filled up with 0 on the left, tokens, and the
+    purpose each belongs to, for what is said to one purpose may be untrue for another.
     """
     runs: set[tuple[int, ...]] = set()
     ends = ((purpose, _tail_begin(tongue), text) for purpose, tongue, text in tails)
     for purpose, begin, text in (*texts, *ends):
-        tokens = [*begin, *text]
-        for k in range(len(tokens) - CONTEXT):
-            runs.add((*tokens[k : k + CONTEXT + 1], purpose))
+        context = _wide(begin)
+        for token in text:
+            runs.add((*context[0].tolist(), token, purpose))
+            context = _moved(context, np.array([token]), quote)
     np.save(path, np.array(sorted(runs), np.uint16), allow_pickle=False)
+
+
+def _moved(contexts: Ids, tokens: Ids, quote: int) -> Ids:
+    """(n, LONGEST_CONTEXT) contexts one token later: as long as they were, and one more, while a
+    quote is among their last ``CONTEXT``, else cut to those."""
+    moved = np.column_stack((contexts[:, 1:], tokens))  # (n, LONGEST_CONTEXT)
+    quoting = (moved[:, -CONTEXT:] == quote).any(1)
+    moved[~quoting, :-CONTEXT] = 0
+    return moved
 
 
 def _tail_begin(tongue: int) -> list[int]:
@@ -64,29 +81,31 @@ def _tail_begin(tongue: int) -> list[int]:
 class Phrasing:
     """The runs as a graph: a state is a few tokens, an edge the token after them."""
 
-    def __init__(self, path: Path, end: int, tongues: Ids1) -> None:
-        """``tongues``: the tokens of languages, which mark where a tail may follow.
-
-        Raises ``ValueError`` or ``OSError`` where ``path`` holds no runs.
+    def __init__(self, path: Path, end: int, tongues: Ids1, quote: int) -> None:
+        """``tongues``: the tokens of languages, which mark where a tail may follow; ``quote`` as
+        for ``write_phrasing``. Raises ``ValueError`` or ``OSError`` where ``path`` holds no runs.
         """
-        rows = np.load(path, allow_pickle=False).astype(np.int64)  # (n, CONTEXT + 2)
-        mark = np.isin(rows[:, CONTEXT], tongues) & ~np.isin(rows[:, 0], [0])
+        rows = np.load(path, allow_pickle=False).astype(np.int64)  # (n, LONGEST_CONTEXT + 2)
+        if rows.ndim != 2 or rows.shape[1] != PURPOSE + 1:
+            raise ValueError(f"{path} holds runs of another shape, {rows.shape}")
+        mark = np.isin(rows[:, TOKEN], tongues) & (rows[:, -CONTEXT - 2] != 0)
         rows, marks = rows[~mark], rows[mark]
-        before = _key(rows[:, :CONTEXT], rows[:, PURPOSE])
-        after = _key(rows[:, 1 : CONTEXT + 1], rows[:, PURPOSE])
+        before = _key(rows[:, :TOKEN], rows[:, PURPOSE])
+        later = _moved(rows[:, :TOKEN], rows[:, TOKEN], quote)
+        after = _key(later, rows[:, PURPOSE])
         for tongue, purpose in product(tongues, np.unique(marks[:, PURPOSE])):
             # A tail's first tokens follow every state that is marked with its language.
-            first = rows[before == _key(np.array([_tail_begin(tongue)]), purpose)[0]]
-            chosen = (marks[:, CONTEXT] == tongue) & (marks[:, PURPOSE] == purpose)
-            joint = np.repeat(marks[chosen], len(first), axis=0)  # (here * first, CONTEXT + 2)
-            added = np.tile(first, (int(chosen.sum()), 1))  # (here * first, CONTEXT + 2)
-            joint[:, CONTEXT] = added[:, CONTEXT]
+            opening = _key(_wide(_tail_begin(tongue)), purpose)[0]
+            first = np.flatnonzero(before == opening)
+            chosen = marks[(marks[:, TOKEN] == tongue) & (marks[:, PURPOSE] == purpose)]
+            joint = np.repeat(chosen, len(first), axis=0)  # (chosen * first, columns)
+            joint[:, TOKEN] = np.tile(rows[first, TOKEN], len(chosen))
             rows = np.concatenate((rows, joint))
-            before = np.concatenate((before, _key(joint[:, :CONTEXT], purpose)))
-            after = np.concatenate((after, _key(added[:, 1 : CONTEXT + 1], purpose)))
+            before = np.concatenate((before, _key(joint[:, :TOKEN], purpose)))
+            after = np.concatenate((after, np.tile(after[first], len(chosen))))
         states, source = np.unique(before, return_inverse=True)
         order = np.argsort(source, kind="stable")
-        self.runs: Ids = rows[order, : CONTEXT + 1]
+        self.runs: Ids = rows[order, TOKEN - CONTEXT : TOKEN + 1]
         """(n, CONTEXT + 1): the tokens of every edge, the last the one it adds."""
         self._token: Ids = self.runs[:, CONTEXT]
         self._source: Ids = source[order]
@@ -107,7 +126,7 @@ class Phrasing:
 
         Raises ``KeyError`` where the corpus holds no such text.
         """
-        key = _key(np.array([begin], np.int64), purpose)[0]
+        key = _key(_wide(begin), purpose)[0]
         found = int(np.searchsorted(self._states, key))
         if found == len(self._states) or self._states[found] != key:
             raise KeyError(f"no text begins with tokens {list(begin)}")
@@ -241,9 +260,16 @@ def _ranges(first: Ids, chosen: Ids) -> Ids:
     return np.arange(len(starts)) + starts
 
 
-def _key(tokens: Ids, purpose: Ids | int) -> npt.NDArray[np.uint64]:
-    """(n, CONTEXT) token ids and their purposes, (n,), as one number a row."""
-    key = np.full(len(tokens), purpose, np.uint64)
-    for place in range(CONTEXT):
-        key = key * np.uint64(_BASE) + tokens[:, place].astype(np.uint64)
+def _wide(context: Ids1) -> Ids:
+    """(1, LONGEST_CONTEXT): one context, filled up."""
+    return np.array([[0] * (LONGEST_CONTEXT - len(context)) + [*context]], np.int64)
+
+
+def _key(contexts: Ids, purpose: Ids | int) -> npt.NDArray[np.uint64]:
+    """(n, LONGEST_CONTEXT) contexts and their purposes, (n,), as one number a row: a hash, by
+    which two of some 40,000 contexts coincide once in ten billion corpora."""
+    key = np.full(len(contexts), purpose, np.uint64)
+    for place in range(LONGEST_CONTEXT):
+        key = (key + contexts[:, place].astype(np.uint64) + np.uint64(1)) * _FACTOR
+        key ^= key >> np.uint64(29)
     return key
