@@ -162,7 +162,8 @@ def _tones(film: Film, seed: Film | None, wants: Wants, lexicon: Lexicon) -> Ite
         if base is not None and (score - base) * (1 if shift > 0 else -1) >= TONE_GAP:
             form = "more" if shift > 0 else "less"
             yield Fact("tone", {"tone": lexicon.text("tones", tone, form)}, "tone")
-        if shift > 0 and score >= STRONG_TONE:
+        # Who wants it funnier than the seed is not served by one that is funny, but less so.
+        if shift > 0 and score >= max(STRONG_TONE, base or 0.0):
             yield Fact("mood", {"mood": tone}, "tone")
 
 

@@ -199,6 +199,20 @@ def test_a_genre_nobody_asked_for_is_not_called_asked_for(
     assert said(explainer.facts(pick, comedy, Profile(), "en"))["genre"] == {"genre": "comedy"}
 
 
+def test_a_funny_film_that_is_less_funny_than_the_seed_is_not_called_funny_as_asked(
+    lexicons: Mapping[str, Lexicon], tiny_catalogue: Catalogue
+) -> None:
+    """Its score rises without the wish: the wish was no reason for it."""
+    film = tiny_catalogue["tt2"]
+    seed = replace(film, id="tt90", tone=tuple(min(10.0, t + 1.0) for t in film.tone))
+    catalogue = tiny_catalogue.with_films([seed])
+    pick = pick_of(film, Part("neighbours", 1.0, (seed.id,)), Part("tone", 0.3))
+    funnier = Wants(tone={"funny": 0.6})
+    from_it = replace(funnier, like=(seed.id,))
+    assert "mood" in said(facts(pick, funnier, Profile(), catalogue, lexicons["en"]))
+    assert "mood" not in said(facts(pick, from_it, Profile(), catalogue, lexicons["en"]))
+
+
 def test_a_preference_a_film_meets_is_a_fact_and_one_it_does_not_meet_is_none(
     explainer: Explainer, tiny_catalogue: Catalogue
 ) -> None:
