@@ -106,6 +106,10 @@ def measure_mentions(
     the very words of a mark whose film the catalogue lacks or the file forgot, marks of a film of
     which no word stands in the message, and marks whose written year is another film's ("A
     Nightmare on Elm Street (1984)" marked as the one of 2010).
+
+    What is left of the labels' faults: of the 151 films counted wrong in the half looked at, in
+    lower case without years, 78 are another version of the marked film and 36 are named outright
+    by people who did not mark them ("i loved black panther").
     """
 
     def named(text: str, before: frozenset[str]) -> list[Given]:
