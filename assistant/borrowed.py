@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.decoding import token_logs
+from assistant.decoding import replay, token_logs
 from assistant.drafts import LONGEST, TEMPERATURE, Openings, plain_prompt
 from assistant.errors import ModelError
 from assistant.wording import Plan
@@ -59,6 +59,10 @@ class Borrowed:
     def tokens(self, text: str) -> list[int]:
         """Ids of a text as it follows the prompt."""
         return list(self._tokenizer(f" {text}\n", add_special_tokens=False)["input_ids"])
+
+    def replay(self, rows: int, steps: int) -> None:
+        """See ``decoding.replay``."""
+        replay(self._model, rows, steps)
 
     def score(self, texts: Sequence[tuple[Plan, str]]) -> list[list[float]]:
         """Log-probabilities after the plain prompt."""

@@ -96,6 +96,19 @@ def token_logs(model: Any, prompt: Sequence[int], text: Sequence[int]) -> list[f
     return [float(logs[place, token]) for place, token in zip(places, text, strict=True)]
 
 
+def replay(model: Any, rows: int, steps: int) -> None:
+    """The library's own forward passes for ``rows`` texts of ``steps`` tokens, one token a step
+    and nothing else: what writing them costs at least where nobody looks ahead; for measuring."""
+    import torch
+
+    tokens, cache = torch.ones((rows, 1), dtype=torch.long), None
+    with one_thread(), torch.inference_mode():
+        for step in range(steps):
+            mask = torch.ones((rows, step + 1), dtype=torch.long)
+            out = model(input_ids=tokens, attention_mask=mask, cache=cache, use_cache=True)
+            cache = out.cache
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Torch on one thread of this one's: matrices this small lose more to waiting for another,

@@ -29,6 +29,8 @@ from assistant.wording import LANGUAGES, Plan, fill, make_plan
 
 LIST = 5
 """Cards written in one batch, as a turn shows them."""
+REPLAYED = 5
+"""One list in so many is timed beside the library's bare forward passes."""
 BATCH = 20
 ORDER = 4
 """Longest n-gram of self-BLEU."""
@@ -69,6 +71,8 @@ class WordsReport:
     kept_texts: int
     batch_ms: float
     """Median time for five reasons in one batch."""
+    passes_ms: float
+    """Median time of the library's bare forward passes for the same texts."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def measure_words(
         for start in range(0, len(plans), BATCH)
         for wrong in phraser.try_out(plans[start : start + BATCH], seed + start)
     ]
-    written, seconds = _written(phraser, cases, seed)
+    written, seconds, passes = _written(phraser, cases, seed)
     proof = Proof(data, voice, language)
     shown = [(c, fill(t, c.values)) for c, t in zip(cases, written, strict=True) if t is not None]
     wrong = [(text, proof.unsupported(text, case.told)) for case, text in shown]
@@ -125,6 +129,7 @@ def measure_words(
         perplexity_trigram=trigram,
         kept_texts=len(kept),
         batch_ms=1000 * float(np.median(seconds)),
+        passes_ms=1000 * float(np.median(passes)) if passes else math.nan,
     )
 
 
@@ -226,16 +231,22 @@ class _Trigram:
 
 def _written(
     phraser: Phraser, cases: Sequence[Case], seed: int
-) -> tuple[list[str | None], list[float]]:
-    """Texts in lists of five, and the seconds each list took."""
+) -> tuple[list[str | None], list[float], list[float]]:
+    """Texts in lists of five, the seconds each list took, and those of bare forward passes."""
     texts: list[str | None] = []
-    seconds = []
+    seconds, passes = [], []
     for start in range(0, len(cases), LIST):
         plans = [case.plan for case in cases[start : start + LIST]]
         began = time.perf_counter()
-        texts += phraser.write(plans, seed + start).texts
+        own = phraser.write(plans, seed + start).texts
         seconds.append(time.perf_counter() - began)
-    return texts, seconds
+        whole = [text for text in own if text is not None]
+        if whole and start % (REPLAYED * LIST) == 0:
+            began = time.perf_counter()
+            phraser.replay(whole)
+            passes.append(time.perf_counter() - began)
+        texts += own
+    return texts, seconds, passes
 
 
 def _varieties(

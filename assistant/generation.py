@@ -20,7 +20,7 @@ import numpy as np
 import orjson
 
 from assistant.borrowed import Borrowed
-from assistant.decoding import Decoder, one_thread, token_logs
+from assistant.decoding import Decoder, one_thread, replay, token_logs
 from assistant.drafts import (
     END,
     JOINT,
@@ -89,6 +89,10 @@ class _Model(Protocol):
         """See ``Phraser.tokens``."""
         ...
 
+    def replay(self, rows: int, steps: int) -> None:
+        """See ``decoding.replay``."""
+        ...
+
 
 class Phraser:
     """Writes texts for plans. Same plans and seed, same texts on the same machine."""
@@ -141,6 +145,11 @@ class Phraser:
     def tokens(self, text: str) -> list[int]:
         """The ids that ``score`` counts for a text."""
         return self._model.tokens(text)
+
+    def replay(self, texts: Sequence[str]) -> None:
+        """The bare forward passes that these texts need, as many drafts of each; for measuring."""
+        steps = max(len(self.tokens(text)) for text in texts)
+        self._model.replay(COPIES * len(texts), steps)
 
     def try_out(self, plans: Sequence[Plan], seed: int) -> list[list[str]]:
         """What the checker says to one draw for each plan; for measuring."""
@@ -210,6 +219,10 @@ class _Own:
             prompt = self._tokenizer.encode(plan_tokens(plan)).ids
             found.append(token_logs(self._model, prompt, self.tokens(text)))
         return found
+
+    def replay(self, rows: int, steps: int) -> None:
+        """See ``decoding.replay``."""
+        replay(self._model, rows, steps)
 
     def _find_ways(
         self, start: int, needed: Left, optional: Left, language: str, claimed: tuple[str, ...]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant.decoding import Decoder, one_thread, token_logs
+from assistant.decoding import Decoder, one_thread, replay, token_logs
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,12 @@ def test_what_was_taken_back_is_not_heard(model: Any) -> None:
     seen = np.array([[True, True, False]])  # 40 was taken back
     after = decoder.feed(np.array([[9]]), np.array([[2]]), np.ones((1, 1), bool), seen)[0]
     assert float(after[0, 11]) == pytest.approx(token_logs(model, [3, 7, 9], [11])[0], abs=1e-5)
+
+
+def test_bare_passes_can_be_replayed_for_comparison(model: Any) -> None:
+    replay(model, 3, 5)
+    with pytest.raises(IndexError):
+        replay(model, 1, 30)  # the model has 24 positions: it was really run
 
 
 def test_other_work_gets_its_threads_back() -> None:

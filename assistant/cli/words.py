@@ -106,7 +106,8 @@ def _show(shell: Shell, reports: Mapping[str, WordsReport]) -> None:
         found = [r.variety[name] for r in rows]
         cells = (f"{v.distinct_2:.2f} / {v.self_bleu:.2f} (n={v.texts})" for v in found)
         table.add_row(f"distinct-2 / self-BLEU, {name}", *cells)
-    table.add_row("five reasons, median", *(f"{r.batch_ms:.0f} ms" for r in rows))
+    times = (f"{r.batch_ms:.0f} ms ({r.passes_ms:.0f} ms)" for r in rows)
+    table.add_row("five reasons, median (transformers' bare passes)", *times)
     shell.out.print(table)
     for report in rows:
         for example in report.examples:
