@@ -8,6 +8,7 @@ Next in the flow: ``speech`` puts the answers among what else a turn says.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.catalogue import Film
 from assistant.counterfactual import LOOKED, furthest
@@ -15,6 +16,7 @@ from assistant.film_answers import Standing
 from assistant.history import Profile
 from assistant.moment import Moment, Said, Words
 from assistant.parsing.request import Stance
+from assistant.superlatives import MEASURES, foremost, tone_measure
 
 _ASKS_TONE = frozenset({"genre"})
 """What the parser takes "is it funny?" to ask; a bare question about a film asks nothing else."""
@@ -82,8 +84,52 @@ def compare(words: Words, moment: Moment) -> list[Said]:
     films = [words.catalogue[i] for i in moment.request.films if i in words.catalogue]
     if len(films) < 2:
         return [words.line("ask_back_two", moment)]
+    most = _most(words, moment, films)
+    if most:
+        return most
     text = words.explainer.compare(films[0], films[1], moment.request.language)
     return [*_ahead(words, moment, films[0], films[1]), Said(text, film=films[1])]
+
+
+def _most(words: Words, moment: Moment, films: Sequence[Film]) -> list[Said]:
+    """The shortest, newest or funniest of ``films``, where that was the question."""
+    for asked in moment.request.asked:
+        name, _, end = asked.rpartition("_")
+        tone = _tone_named(words, moment) if name == "tone" else None
+        if name not in MEASURES and tone is None:
+            continue
+        measure = tone_measure(tone) if tone is not None else MEASURES[name]
+        film = foremost(films, measure, least=end == "least")
+        if film is None:
+            continue
+        values = {"film": words.title(film, moment)}
+        if name in ("runtime", "year"):
+            values["figure"] = str(film.runtime_min if name == "runtime" else film.year)
+        elif tone is not None:
+            lexicon = words.explainer.voice.lexicons[moment.request.language]
+            dressed = words.explainer.voice.dressed({"mood": tone}, moment.request.language)
+            values |= dressed if end == "least" else {"tone": lexicon.text("tones", tone, "more")}
+        return [Said(words.text(f"most_{asked}", moment, **values), film=film)]
+    return []
+
+
+def _tone_named(words: Words, moment: Moment) -> str | None:
+    """The tone a question names in any of its forms ("funniest", "most funny"), if any."""
+    text = moment.request.text.casefold()
+    lexicon = words.explainer.voice.lexicons[moment.request.language]
+    forms = [lexicon.words("tones", form) for form in ("most", "comparatives", "words")]
+    named = [
+        (text.index(word), tone)
+        for typed in forms
+        for word, tone in typed.items()
+        if _stands(word, text)
+    ]
+    named += [
+        (text.index(more), tone)
+        for tone in lexicon.entries["tones"]
+        if _stands(more := lexicon.text("tones", tone, "more").casefold(), text)
+    ]
+    return min(named)[1] if named else None
 
 
 def _ahead(words: Words, moment: Moment, a: Film, b: Film) -> list[Said]:

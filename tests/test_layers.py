@@ -42,7 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("history", "retrieval", "chips", "posters", "recall", "asking"),
     ("ranking", "scoring", "grounds", "facts", "taste_panel", "fitting"),
-    ("conversation", "voice", "buttons"),
+    ("conversation", "voice", "buttons", "superlatives"),
     ("dialogue", "selection", "counterfactual"),
     ("crossfitting", "baselines", "learning"),
     ("film_answers", "explanation"),

@@ -55,7 +55,7 @@ ORDER = (
 ANSWERS = frozenset({Act.WHY, Act.WHY_NOT, Act.COMPARE, Act.TELL, Act.TASTE, Act.HELP})
 POINTING = ANSWERS - {Act.TASTE, Act.HELP} | {Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST}
 """Acts that are about films already on the table."""
-_DETAILED = frozenset({"tell", "help", "smalltalk"})
+_DETAILED = frozenset({"tell", "help", "smalltalk", "compare"})
 """Readings that come in kinds: "tell_director", "smalltalk_bye"."""
 _HINTS = frozenset({"question", "filmish", "chat", "seeking"})
 """Readings that announce nothing; they tell film talk from other talk."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ SURE_LENGTH = 4
 SURE_POPULARITY = 0.8
 """Popularity from which a title of ``SURE_LENGTH`` does so without a cue."""
 LONGEST = 24
+_JOINTS = "和与跟、"
 _STOPS = "，。！？；、,.!?;\n"
 _SEPARATOR = re.compile(r"[：:]|\s[-—]\s")
 _MARKS = re.compile(r"[\W_]+")
@@ -76,7 +77,9 @@ class ChineseTitles:
         spans += marks
         place = 0
         while place < len(text):
-            hit = None if overlaps(place, place + 1, spans) else self._at(simple, place, spans)
+            ends = {mention.end for mention in found}
+            free = not overlaps(place, place + 1, spans)
+            hit = self._at(simple, place, spans, ends) if free else None
             if hit is None:
                 place += 1
             else:
@@ -105,7 +108,13 @@ class ChineseTitles:
             table[len(name)].append(name)
         return table
 
-    def _at(self, simple: str, place: int, spans: Sequence[tuple[int, int]]) -> Mention | None:
+    def _at(
+        self,
+        simple: str,
+        place: int,
+        spans: Sequence[tuple[int, int]],
+        ends: Collection[int],
+    ) -> Mention | None:
         """The longest title that begins at ``place`` and counts as one there."""
         if not has_cjk(simple[place]) and not simple[place].isdigit():
             return None
@@ -117,12 +126,15 @@ class ChineseTitles:
                 if (
                     rows
                     and not overlaps(place, end, spans)
-                    and self._counts(simple, place, end, rows)
+                    and self._counts(simple, place, end, rows, ends)
                 ):
                     return self._mention(rows, place, end, True)
         return None
 
-    def _counts(self, simple: str, start: int, end: int, rows: Sequence[int]) -> bool:
+    def _counts(
+        self, simple: str, start: int, end: int, rows: Sequence[int], ends: Collection[int]
+    ) -> bool:
+        """Whether the words are a title there; ``ends`` is where the titles found so far end."""
         plain = _plain(simple[start:end])
         alone = not simple[:start].strip() and not simple[end:].strip(" ?？!！。")
         before = simple[:start].rstrip(" “\"'：:，,、").endswith(self._before) or alone
@@ -134,6 +146,9 @@ class ChineseTitles:
             return known or before
         opens = not simple[:start].strip() or simple[:start].rstrip()[-1] in _STOPS
         judged = opens and known and simple[end:].startswith(self._judging)
+        listed = start - 1 in ends and simple[start - 1] in _JOINTS
+        if listed and after and plain not in self._everyday:
+            return True
         return judged or (before and after and (known or len(plain) > 2))
 
     def _mention(self, rows: Sequence[int], start: int, end: int, exact: bool) -> Mention:

@@ -121,8 +121,7 @@ class Parser:
             opinions=opinions,
             mentions=read.names.films,
             films=pointed if POINTING.intersection(acts) else (),
-            asked=read.said.details({Act.TELL, Act.HELP, Act.SMALLTALK}.intersection(acts))
-            or fuzzy.details(acts, context),
+            asked=read.said.details(_IN_KINDS.intersection(acts)) or fuzzy.details(acts, context),
             unresolved=(
                 *read.unknown_films,
                 *unusable(read),
@@ -171,6 +170,10 @@ class Parser:
     def _in_style(self, wants: Wants, text: str) -> Wants:
         seeds = wants.like or wants.around
         return replace(wants, style=True) if seeds and self._style.in_text(text) else wants
+
+
+_IN_KINDS = frozenset({Act.TELL, Act.HELP, Act.SMALLTALK, Act.COMPARE})
+"""Acts whose details are told to whoever answers."""
 
 
 def _is_fuzzy(read: Read, left: Remainder, shut: Collection[object]) -> bool:

@@ -42,16 +42,17 @@ def pointed_films(
     catalogue: Catalogue,
 ) -> tuple[str, ...]:
     """Ids the message's pointing acts are about, in the order said; empty where none fit."""
+    compares = Act.COMPARE in said.acts
     near = said.sentences_of(POINTING, sentences)
     here = [item for item in signed if any(item.mark.span.overlaps(span) for span in near)]
     found = _strong(here) or _any(here) or _strong(signed) or _any(signed)
-    if not found and not said.has("compare", "why"):
+    if not found and not (compares or said.has("why")):
         found = _on_the_table(context)
     elif not found and said.has("why") and context.focus is not None and _any_weak(here):
         found = (context.focus,)
-    elif said.has("compare") and not found:
+    elif compares and not found:
         found = context.shown
-    elif said.has("compare") and len(found) == 1:
+    elif compares and len(found) == 1:
         found = tuple(dict.fromkeys([*found, *_on_the_table(context), *context.shown]))[:2]
     return tuple(film for film in found if film in catalogue)
 

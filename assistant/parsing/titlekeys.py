@@ -161,6 +161,8 @@ class TitleKeys:
                 and not self._person(" ".join(start))
             ):
                 self._add(" ".join(start), row, Kind.SHORTENED)
+                if width == 1 and not start[0].endswith("s"):
+                    self._add(f"{start[0]}s", row, Kind.SHORTENED)  # "all the Bournes"
 
     def _person(self, name: str) -> bool:
         """Whether ``name`` is, or in two words begins, the full name of somebody."""
