@@ -58,15 +58,17 @@ def understand(
 
 
 def _alike(request: Request, before: Conversation) -> Request:
-    """ "Something similar" is like the film just rated or talked about, if there is one."""
-    film = request.films[-1] if request.films else before.focus
-    if film is None or request.wants.like or before.guesses:
+    """ "Something similar" is like the film just rated or talked about, if there is one; like the
+    running seeds where only a list was shown since."""
+    films = request.films[-1:] or ((before.focus,) if before.focus else ())
+    seeds = before.wants.like or before.wants.around
+    if seeds and not request.films and films == before.shown[:1]:
+        films = seeds
+    if not films or request.wants.like or before.guesses:
         return request
     acts = [act for act in request.acts if act not in (*_SMALL, Act.MORE, Act.REFINE, Act.TELL)]
     acts = [*dict.fromkeys([*acts, Act.RECOMMEND])]
-    return replace(
-        request, acts=tuple(acts), wants=replace(request.wants, like=(film,)), fresh=True
-    )
+    return replace(request, acts=tuple(acts), wants=replace(request.wants, like=films), fresh=True)
 
 
 def _again(request: Request, more: Wants, whole: Wants, described: str) -> Understood:
