@@ -69,6 +69,8 @@ class Condition:
     chinese: str
     """Empty where it is only said in English."""
     check: Check
+    genre: str = ""
+    """The genre it asks for or rules out."""
 
 
 @dataclass(frozen=True)
@@ -125,10 +127,13 @@ def evaluate_limits(
 
 
 def draw(chance: random.Random) -> tuple[Condition, ...]:
-    """One to five conditions of different kinds."""
+    """One to five conditions of different kinds; none rules out the genre that another asks for,
+    since the later of the two would rightly replace the earlier."""
     makers = (_genre, _place, _years, _length, _person, _director, _ban, _certificate, _calm)
     chosen = chance.sample(makers, chance.randint(1, 5))
-    return tuple(make(chance) for make in makers if make in chosen)
+    made = [make(chance) for make in makers if make in chosen]
+    asked = {condition.genre for condition in made if condition.kind == "genre"}
+    return tuple(c for c in made if c.kind != "ban" or c.genre not in asked)
 
 
 def in_words(conditions: Sequence[Condition], chance: random.Random) -> Iterator[str]:
@@ -158,7 +163,7 @@ def _chinese(conditions: Sequence[Condition]) -> str:
 
 def _genre(chance: random.Random) -> Condition:
     name, english, chinese = chance.choice(_GENRES)
-    return Condition("genre", english, chinese, lambda film: name in film.all_genres)
+    return Condition("genre", english, chinese, lambda film: name in film.all_genres, name)
 
 
 def _place(chance: random.Random) -> Condition:
@@ -225,7 +230,7 @@ def _director(chance: random.Random) -> Condition:
 def _ban(chance: random.Random) -> Condition:
     name, english, chinese = chance.choice(_BANNED)
     return Condition(
-        "ban", f"no {english}", f"不要{chinese}", lambda film: name not in film.all_genres
+        "ban", f"no {english}", f"不要{chinese}", lambda film: name not in film.all_genres, name
     )
 
 

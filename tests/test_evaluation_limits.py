@@ -44,3 +44,13 @@ def test_a_request_says_all_its_conditions() -> None:
         Condition("years", "after 1990", "", always),
     )
     assert " ".join(in_words(conditions, chance)) == "a French film, after 1990"
+
+
+def test_no_request_rules_out_the_genre_it_asks_for() -> None:
+    """ "A horror film", then "no horror please" rightly forgets the horror, which was counted as a
+    broken condition."""
+    chance = random.Random(4)
+    for _ in range(2_000):
+        drawn = draw(chance)
+        asked = {condition.genre for condition in drawn if condition.kind == "genre"}
+        assert not any(c.kind == "ban" and c.genre in asked for c in drawn)
