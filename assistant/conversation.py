@@ -114,6 +114,7 @@ def decode(text: str) -> Conversation:
 def wants_record(wants: Wants) -> dict[str, Any]:  # Any: JSON
     """JSON-ready fields of ``wants`` that ask for something."""
     record: dict[str, Any] = orjson.loads(orjson.dumps(wants, default=_plain))
+    del record["said"]
     limits = record["limits"]
     record["limits"] = {name: limits[name] for name in wants.limits.set_names()}
     record["prefer"] = {name: record["prefer"][name] for name in wants.prefer.set_names()}

@@ -39,7 +39,7 @@ class Query:
     wants: Wants
     profile: Profile
     text: str
-    """What is embedded: about words and asked themes; empty where nothing was said."""
+    """What is embedded: the words said and asked themes; empty where nothing was said."""
     vector: Floats | None
     """(dim,) unit, of ``text``."""
     seeds: Rows
@@ -74,7 +74,8 @@ def make_query(
     as_of_year: int,
 ) -> Query:
     """The query for these wants; encodes one text, or none where nothing was said."""
-    text = standardise(". ".join(t for t in (wants.about, ", ".join(wants.themes)) if t))
+    words = wants.about and (wants.said or wants.about)
+    text = standardise(". ".join(t for t in (words, ", ".join(wants.themes)) if t))
     weights: dict[str, float] = {}
     for ids, weight in ((wants.around, CONTEXT_WEIGHT), (wants.like, 1.0)):
         for age, film_id in enumerate(reversed(ids)):
@@ -121,6 +122,8 @@ def retrieve(
     if query.vector is not None:
         hits = index.search(query.vector, PER_SOURCE)
         found.append(("about", space.rows(list(dict.fromkeys(hit.film_id for hit in hits)))))
+        kinds = index.similarity_by_kind(query.vector)
+        found.append(("about", _best(kinds["synopsis"] + kinds["themes"], PER_SOURCE)))
     if len(query.seeds):
         found.append(("neighbours", _best(near_one + near_two, PER_SOURCE)))
         centre = query.seed_weights @ index.film_vectors[query.seeds]

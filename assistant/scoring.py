@@ -57,7 +57,15 @@ SAME_TONE = 0.5
 STYLE_SUBJECT = 0.4
 STYLE_TONE = 2.0
 """For "the same style": how much subject still counts, and likeness of tone."""
-TOLD_FAME = 0.35
+EXPECTED = (0.16, 0.19, 0.56)
+"""Cosine of a request to the nearest request of a film: a constant, and so much of its likeness to
+the film's synopsis and to its themes. Least squares over 100 requests held out of the index."""
+WORDS_LEAD, WORDS_ENOUGH = 8.0, 4
+"""How many times the words count where at least so many describe the film: then they, and not tone
+or fame, tell which it is."""
+REQUESTS_SHARE = 0.15
+"""How much of that goes for the requests written for a film."""
+TOLD_FAME = 0.25
 """Where a film is described and none named, fame and acclaim count this much: the words lead."""
 STANDING = 0.4
 """What fame and acclaim count beside seeds nobody knows; three times that beside the best known."""
@@ -102,7 +110,7 @@ def columns(
     wants = query.wants
     parts = dict.fromkeys(PARTS, np.zeros(len(rows), np.float32))
     if query.vector is not None:
-        parts |= _told(query.vector, index, rows)
+        parts |= _told(query, query.vector, space, index, rows)
     parts["themes"] = _themes(query, space, rows)
     parts["tone"] = _tone(query, space, rows)
     if len(query.seeds):
@@ -146,11 +154,34 @@ def crowd_columns(query: Query, crowd: Crowd, space: Space, rows: Rows) -> dict[
     return {"often": crowd.often[rows] * times, "company": company * times}
 
 
-def _told(vector: Floats, index: Index, rows: Rows) -> dict[str, Floats]:
-    """Likeness of what was said to what films are about and to what is said of them."""
-    kinds = index.similarity_by_kind(vector)
-    told = np.maximum.reduce([kinds[k][rows] for k in ("synopsis", "themes", "facts")])
-    return {"about": _telling(told), "requests": _telling(kinds["request"][rows])}
+def _told(
+    query: Query, vector: Floats, space: Space, index: Index, rows: Rows
+) -> dict[str, Floats]:
+    """Likeness of what was said to what films are about and to what is said of them.
+
+    A film for which nobody wrote requests gets the likeness that its synopsis and themes let
+    expect, so that having none speaks neither for it nor against it.
+    """
+    kinds = {name: values[rows] for name, values in index.similarity_by_kind(vector).items()}
+    whole = (kinds["synopsis"] + kinds["themes"]) / 2
+    about = np.maximum(whole, kinds["facts"])
+    floor, synopsis, themes = EXPECTED
+    expected = floor + synopsis * kinds["synopsis"] + themes * kinds["themes"]
+    asked = np.where(kinds["request"] == 0, expected, kinds["request"])
+    times = _leading(query)
+    return {
+        "about": _telling(about) * np.float32(times),
+        "requests": _telling(_float(asked)) * np.float32(1.0 + (times - 1.0) * REQUESTS_SHARE),
+    }
+
+
+def _leading(query: Query) -> float:
+    """How many times words count: ``WORDS_LEAD`` where a whole sentence describes the film and no
+    other film is named, once where hardly a word is left beside conditions and tones."""
+    words = len(query.wants.about.split())
+    if len(query.seeds):
+        return 1.0
+    return 1.0 + (WORDS_LEAD - 1.0) * min(1.0, max(0, words - 1) / (WORDS_ENOUGH - 1))
 
 
 def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) -> dict[str, Floats]:

@@ -44,6 +44,7 @@ from assistant.parsing.request import (
 )
 from assistant.parsing.scope import Scope, scope_of
 from assistant.parsing.signs import JUDGING, Signed
+from assistant.parsing.spans import has_cjk, keys_of
 from assistant.parsing.style import StyleWords
 from assistant.parsing.tongues import Tongues
 from assistant.parsing.unknowns import ruled_out
@@ -51,6 +52,8 @@ from assistant.parsing.wishes import conditions, film_ids, seeds
 from assistant.parsing.years import EARLIEST, LATEST, Years
 
 _REACTIONS = frozenset({Act.UNDO, Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST})
+_NAMES = re.compile(r"[¤§]+")
+"""Names of films and people, as the reader masks them."""
 _COPULA = re.compile(r"\s*(?:is|was|are|were|'s)\s+(?:\w+\s+){0,3}|(?:很|太|真|挺|有点|是)*")
 _DESCRIPTION = 9
 """Words of a question that describes a film rather than asks about one."""
@@ -300,7 +303,17 @@ def _wants(read: Read, wishing: Sequence[Signed], left: Remainder, context: Cont
         return Wants()
     idle = read.said.acts & {Act.HELP, Act.TASTE} or _takes_leave(read)
     about = "" if idle else left.about
-    return replace(wants, about=about, like=like, unlike=unlike, around=around)
+    said = _said(read, about) if about else ""
+    return replace(wants, about=about, said=said, like=like, unlike=unlike, around=around)
+
+
+def _said(read: Read, about: str) -> str:
+    """The sentences with words of ``about`` in them, names masked out; ``about`` itself where the
+    encoder could not read them."""
+    words = set(keys_of(about))
+    sentences = (read.text[span.start : span.end] for span in read.sentences)
+    told = ". ".join(s.strip() for s in sentences if not words.isdisjoint(keys_of(s)))
+    return about if has_cjk(told) or not told else _NAMES.sub(" ", told)
 
 
 def _takes_leave(read: Read) -> bool:

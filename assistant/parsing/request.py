@@ -92,7 +92,19 @@ class Unresolved:
 
 
 _SOFT = frozenset(
-    {"about", "themes", "like", "unlike", "around", "tone", "prefer", "style", "novelty", "count"}
+    {
+        "about",
+        "said",
+        "themes",
+        "like",
+        "unlike",
+        "around",
+        "tone",
+        "prefer",
+        "style",
+        "novelty",
+        "count",
+    }
 )
 
 
@@ -102,6 +114,9 @@ class Wants:
 
     about: str = ""
     """Mood and plot words left after everything else was taken out."""
+    said: str = field(default="", compare=False)
+    """The sentences ``about`` was taken from, names left out: what the encoder reads, since a
+    request says more as a whole than its last few words. No wish of its own."""
     themes: tuple[str, ...] = ()
     """Names from the theme vocabulary, soft."""
     like: tuple[str, ...] = ()
@@ -130,11 +145,13 @@ class Wants:
         """
         old = self.without(drop)
         about = ". ".join(text for text in (old.about, newer.about) if text)
+        said = ". ".join(text for text in (old.said, newer.said) if text)
         tone = dict(old.tone)
         for name, shift in newer.tone.items():
             tone[name] = max(-1.0, min(1.0, tone.get(name, 0.0) + shift))
         return Wants(
             about=about,
+            said=said,
             themes=tuple(dict.fromkeys(old.themes + newer.themes)),
             like=_later(old.like, newer.like, newer.unlike),
             unlike=_later(old.unlike, newer.unlike, newer.like),
@@ -151,6 +168,8 @@ class Wants:
         """These wants with the named fields, of wants or of limits, back at their defaults."""
         plain = Wants()
         own = _SOFT
+        if "about" in names:
+            names |= {"said"}
         limits = self.limits.without(frozenset(names - own))
         return replace(self, limits=limits, **{n: getattr(plain, n) for n in names & own})
 

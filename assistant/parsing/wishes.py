@@ -148,7 +148,7 @@ def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]
             whole.novelty += value.novelty
         elif isinstance(value, Runtime):
             _add_runtime(draft, item, value)
-        elif isinstance(value, Amount):
+        elif isinstance(value, Amount) and not (item.negative and value.kind == "age"):
             _add_amount(whole, draft, value)
         before = item
     if not any((d.years or d.vague_years) for d in (whole.hard, whole.soft)):
@@ -262,7 +262,8 @@ def _add_person(
         whole.hard.not_people |= group
         return
     praised = item.stance in _FOND or _PRAISE.match(plain, person.end)
-    draft = whole.soft if item.soft or praised or person.told else whole.hard
+    alike = item.stance == "like"  # "something like Charlie Kaufman"
+    draft = whole.soft if item.soft or praised or person.told or alike else whole.hard
     into = {DIRECTED: draft.directed_by, STARRING: draft.starring}.get(role, draft.people)
     if into and (joined == "or" or (joined == "and" and into is draft.directed_by)):
         into[-1] |= group
