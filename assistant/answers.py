@@ -84,7 +84,8 @@ def compare(words: Words, moment: Moment) -> list[Said]:
     films = [words.catalogue[i] for i in moment.request.films if i in words.catalogue]
     if len(films) < 2:
         return [words.line("ask_back_two", moment)]
-    most = _most(words, moment, films)
+    two = len(films) == 2 and "tone_most" in moment.request.asked  # told beside what else differs
+    most = [] if two else _most(words, moment, films)
     if most:
         return most
     text = words.explainer.compare(films[0], films[1], moment.request.language)

@@ -60,12 +60,16 @@ STYLE_TONE = 2.0
 EXPECTED = (0.16, 0.19, 0.56)
 """Cosine of a request to the nearest request of a film: a constant, and so much of its likeness to
 the film's synopsis and to its themes. Least squares over 100 requests held out of the index."""
-WORDS_LEAD, WORDS_ENOUGH = 8.0, 4
+FACTS = 0.75
+"""How far the likeness of title and names is believed: "time" in a title is no time loop."""
+WORDS_LEAD, WORDS_ENOUGH = 6.0, 4
 """How many times the words count where at least so many describe the film: then they, and not tone
 or fame, tell which it is."""
 REQUESTS_SHARE = 0.15
 """How much of that goes for the requests written for a film."""
-TOLD_FAME = 0.25
+TONE_SHARE = 0.25
+"""How much of it goes for a tone wished besides, so that "funnier" still turns the list."""
+TOLD_FAME = 0.6
 """Where a film is described and none named, fame and acclaim count this much: the words lead."""
 STANDING = 0.4
 """What fame and acclaim count beside seeds nobody knows; three times that beside the best known."""
@@ -112,7 +116,7 @@ def columns(
     if query.vector is not None:
         parts |= _told(query, query.vector, space, index, rows)
     parts["themes"] = _themes(query, space, rows)
-    parts["tone"] = _tone(query, space, rows)
+    parts["tone"] = _tone(query, space, rows) * np.float32(_leading(query, TONE_SHARE))
     if len(query.seeds):
         parts |= _seeded(query, candidates, space, index)
     if wants.style and len(query.seeds):
@@ -164,24 +168,25 @@ def _told(
     """
     kinds = {name: values[rows] for name, values in index.similarity_by_kind(vector).items()}
     whole = (kinds["synopsis"] + kinds["themes"]) / 2
-    about = np.maximum(whole, kinds["facts"])
+    about = np.maximum(whole, kinds["facts"] * FACTS)
     floor, synopsis, themes = EXPECTED
     expected = floor + synopsis * kinds["synopsis"] + themes * kinds["themes"]
     asked = np.where(kinds["request"] == 0, expected, kinds["request"])
-    times = _leading(query)
     return {
-        "about": _telling(about) * np.float32(times),
-        "requests": _telling(_float(asked)) * np.float32(1.0 + (times - 1.0) * REQUESTS_SHARE),
+        "about": _telling(about) * np.float32(_leading(query)),
+        "requests": _telling(_float(asked)) * np.float32(_leading(query, REQUESTS_SHARE)),
     }
 
 
-def _leading(query: Query) -> float:
-    """How many times words count: ``WORDS_LEAD`` where a whole sentence describes the film and no
-    other film is named, once where hardly a word is left beside conditions and tones."""
+def _leading(query: Query, share: float = 1.0) -> float:
+    """How many times words, or what goes along with them for a ``share``, count: ``WORDS_LEAD``
+    where a whole sentence describes the film and no other film is named, once where hardly a word
+    is left beside conditions and tones."""
     words = len(query.wants.about.split())
     if len(query.seeds):
         return 1.0
-    return 1.0 + (WORDS_LEAD - 1.0) * min(1.0, max(0, words - 1) / (WORDS_ENOUGH - 1))
+    enough = min(1.0, max(0, words - 1) / (WORDS_ENOUGH - 1))
+    return 1.0 + (WORDS_LEAD - 1.0) * enough * share
 
 
 def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) -> dict[str, Floats]:
