@@ -56,7 +56,9 @@ SAME_TONE = 0.5
 """How much likeness of tone to the seeds counts where no tone is wished."""
 STYLE_SUBJECT = 0.4
 STYLE_TONE = 2.0
-"""For "the same style": how much subject still counts, and likeness of tone."""
+STYLE_STANDING = 1.6
+"""For "the same style": how much subject still counts, likeness of tone, and how films stand: the
+manner of a famous film is more often that of other famous ones."""
 EXPECTED = (0.16, 0.19, 0.56)
 """Cosine of a request to the nearest request of a film: a constant, and so much of its likeness to
 the film's synopsis and to its themes. Least squares over 100 requests held out of the index."""
@@ -120,7 +122,7 @@ def columns(
     if len(query.seeds):
         parts |= _seeded(query, candidates, space, index)
     if wants.style and len(query.seeds):
-        for name in ("neighbours", "circle", "seed", "themes"):
+        for name in ("neighbours", "circle", "seed", "themes", "genre"):
             parts[name] = parts[name] * STYLE_SUBJECT
     if wants.prefer.set_names():
         films = space.catalogue.films
@@ -130,6 +132,9 @@ def columns(
     parts["profile"] = _liking(likes, space, index, rows)
     parts["dislike"] = _disliking(query, space, index, rows)
     parts |= _standing(query, space, rows)
+    if wants.style and len(query.seeds):
+        for name in ("popularity", "acclaim"):
+            parts[name] = parts[name] * np.float32(STYLE_STANDING)
     if (times := _outspoken(query)) > 1.0:
         for name in ("popularity", "acclaim", "profile"):
             parts[name] = parts[name] * times
