@@ -75,15 +75,16 @@ class ChineseTitles:
                 found.append(self._mention(rows, *outer, exact))
                 spans.append(outer)
         spans += marks
+        ends = {mention.end for mention in found}
         place = 0
         while place < len(text):
-            ends = {mention.end for mention in found}
             free = not overlaps(place, place + 1, spans)
             hit = self._at(simple, place, spans, ends) if free else None
             if hit is None:
                 place += 1
             else:
                 found.append(hit)
+                ends.add(hit.end)
                 place = hit.end
         return tuple(sorted(found, key=lambda mention: mention.start))
 
