@@ -18,7 +18,7 @@ from assistant.crowd import Crowd
 from assistant.errors import DataError
 from assistant.grounds import grounds
 from assistant.index import Index
-from assistant.retrieval import Candidates, Query
+from assistant.retrieval import Candidates, Query, likeness_to
 from assistant.scoring import PARTS, columns
 from assistant.space import Floats, Rows, Space
 
@@ -143,7 +143,7 @@ def score_of(
     """One film scored as if it were a candidate, whether or not it fits."""
     row = space.rows([film.id])
     one, two = space.near(query.seeds, query.seed_weights)
-    candidates = Candidates(row, (), one, two)
+    candidates = Candidates(row, (), one, two, likeness_to(query, index))
     return rank(query, candidates, space, index, ranker, 1, seed, crowd=crowd)[0]
 
 

@@ -6,7 +6,7 @@ by film, with ``Limits.allow``. Knows nothing of weights or order (``ranking`` c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -64,6 +64,9 @@ class Candidates:
     """(n,) one-step neighbour nearness of the whole catalogue to the seeds."""
     near_two: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     """(n,) two-step."""
+    kinds: Mapping[str, Floats] = field(default_factory=dict)
+    """(n,) likeness of what was said to each kind of text of the whole catalogue; empty where
+    nothing was said."""
 
 
 def make_query(
@@ -119,10 +122,10 @@ def retrieve(
     """
     near_one, near_two = space.near(query.seeds, query.seed_weights)
     found: list[tuple[str, Rows]] = []
+    kinds = likeness_to(query, index)
     if query.vector is not None:
         hits = index.search(query.vector, PER_SOURCE)
         found.append(("about", space.rows(list(dict.fromkeys(hit.film_id for hit in hits)))))
-        kinds = index.similarity_by_kind(query.vector)
         found.append(("about", _best(kinds["synopsis"] + kinds["themes"], PER_SOURCE)))
     if len(query.seeds):
         found.append(("neighbours", _best(near_one + near_two, PER_SOURCE)))
@@ -148,7 +151,12 @@ def retrieve(
     found = [(name, fits.kept(rows)) for name, rows in found]
     found.append(("popularity", fits.popular(SLICE)))
     rows = np.unique(np.concatenate([rows for _, rows in found]))
-    return Candidates(rows, tuple(found), near_one, near_two)
+    return Candidates(rows, tuple(found), near_one, near_two, kinds)
+
+
+def likeness_to(query: Query, index: Index) -> Mapping[str, Floats]:
+    """``Candidates.kinds`` of a query: looked at once, to find candidates and to score them."""
+    return {} if query.vector is None else index.similarity_by_kind(query.vector)
 
 
 class _Fits:

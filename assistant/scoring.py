@@ -117,7 +117,7 @@ def columns(
     wants = query.wants
     parts = dict.fromkeys(PARTS, np.zeros(len(rows), np.float32))
     if query.vector is not None:
-        parts |= _told(query, query.vector, index, rows)
+        parts |= _told(query, candidates)
     parts["themes"] = _themes(query, space, rows)
     parts["tone"] = _tone(query, space, rows) * np.float32(_leading(query, TONE_SHARE))
     if len(query.seeds):
@@ -164,13 +164,13 @@ def crowd_columns(query: Query, crowd: Crowd, space: Space, rows: Rows) -> dict[
     return {"often": crowd.often[rows] * times, "company": company * times}
 
 
-def _told(query: Query, vector: Floats, index: Index, rows: Rows) -> dict[str, Floats]:
+def _told(query: Query, candidates: Candidates) -> dict[str, Floats]:
     """Likeness of what was said to what films are about and to what is said of them.
 
     A film for which nobody wrote requests gets the likeness that its synopsis and themes let
     expect, so that having none speaks neither for it nor against it.
     """
-    kinds = {name: values[rows] for name, values in index.similarity_by_kind(vector).items()}
+    kinds = {name: values[candidates.rows] for name, values in candidates.kinds.items()}
     whole = (kinds["synopsis"] + kinds["themes"]) / 2
     about = np.maximum(whole, kinds["facts"] * FACTS)
     floor, synopsis, themes = EXPECTED
