@@ -23,6 +23,8 @@ _ASKS_TONE = frozenset({"genre"})
 _MUCH = 6.0
 _SOME = 3.5
 """Points of 10 from which a film is, or partly is, as somebody asks."""
+_ANY_FORM = ("most", "more", "comparatives", "words")
+"""How a superlative names its tone: "funniest", "funnier", "most funny"."""
 _EVEN = 0.75
 """Points of 10 below which two films are about as funny."""
 _BEST_STARS = 3.5
@@ -96,7 +98,7 @@ def _most(words: Words, moment: Moment, films: Sequence[Film]) -> list[Said]:
     """The shortest, newest or funniest of ``films``, where that was the question."""
     for asked in moment.request.asked:
         name, _, end = asked.rpartition("_")
-        tone = _tone_named(words, moment) if name == "tone" else None
+        tone = _tone_named(words, moment, _ANY_FORM) if name == "tone" else None
         if name not in MEASURES and tone is None:
             continue
         measure = tone_measure(tone) if tone is not None else MEASURES[name]
@@ -114,39 +116,33 @@ def _most(words: Words, moment: Moment, films: Sequence[Film]) -> list[Said]:
     return []
 
 
-def _tone_named(words: Words, moment: Moment) -> str | None:
-    """The tone a question names in any of its forms ("funniest", "most funny"), if any."""
-    text = moment.request.text.casefold()
-    lexicon = words.explainer.voice.lexicons[moment.request.language]
-    forms = [lexicon.words("tones", form) for form in ("most", "comparatives", "words")]
-    named = [
-        (text.index(word), tone)
-        for typed in forms
-        for word, tone in typed.items()
-        if _stands(word, text)
-    ]
-    named += [
-        (text.index(more), tone)
-        for tone in lexicon.entries["tones"]
-        if _stands(more := lexicon.text("tones", tone, "more").casefold(), text)
-    ]
-    return min(named)[1] if named else None
-
-
 def _ahead(words: Words, moment: Moment, a: Film, b: Film) -> list[Said]:
     """Which of two films is funnier, where that was the question."""
+    tone = _tone_named(words, moment, ("more", "comparatives"))
+    if tone is None or not (a.tone and b.tone):
+        return []
+    more = words.explainer.voice.lexicons[moment.request.language].text("tones", tone, "more")
+    gap = (a.tone_of(tone) or 0.0) - (b.tone_of(tone) or 0.0)
+    if abs(gap) < _EVEN:
+        return [words.line("compare_even", moment, tone=more.casefold())]
+    film = words.title(a if gap > 0 else b, moment)
+    return [words.line("compare_ahead", moment, film=film, tone=more.casefold())]
+
+
+def _tone_named(words: Words, moment: Moment, forms: Sequence[str]) -> str | None:
+    """The tone a question names first in one of these ``forms`` ("words": "funny", "more":
+    "funnier", "most": "funniest"), if any."""
     text = moment.request.text.casefold()
-    for tone, forms in (
+    named = []
+    for tone, entry in (
         words.explainer.voice.lexicons[moment.request.language].entries["tones"].items()
     ):
-        asked = (str(forms["more"]).casefold(), *forms.get("comparatives", ()))
-        if a.tone and b.tone and any(_stands(form, text) for form in asked):
-            gap = (a.tone_of(tone) or 0.0) - (b.tone_of(tone) or 0.0)
-            if abs(gap) < _EVEN:
-                return [words.line("compare_even", moment, tone=asked[0])]
-            film = words.title(a if gap > 0 else b, moment)
-            return [words.line("compare_ahead", moment, film=film, tone=asked[0])]
-    return []
+        for form in forms:
+            said = entry.get(form, ())
+            for word in (said,) if isinstance(said, str) else said:
+                if _stands(word.casefold(), text):
+                    named.append((text.index(word.casefold()), tone))
+    return min(named)[1] if named else None
 
 
 def tell(words: Words, moment: Moment) -> list[Said]:
@@ -164,14 +160,12 @@ def tell(words: Words, moment: Moment) -> list[Said]:
 
 def _tone(words: Words, moment: Moment, film: Film) -> str:
     """The answer to "is it scary?"; empty where no tone is asked about, or none is known."""
-    request, text = moment.request, moment.request.text.casefold()
+    request = moment.request
     if not _ASKS_TONE.issuperset(request.asked) or not film.tone:
         return ""
-    asked = words.explainer.voice.lexicons[request.language].words("tones")
-    named = [(text.index(word), tone) for word, tone in asked.items() if _stands(word, text)]
-    if not named:
+    tone = _tone_named(words, moment, ("words",))
+    if tone is None:
         return ""
-    tone = min(named)[1]
     score = film.tone_of(tone) or 0.0
     name = "much" if score >= _MUCH else "some" if score >= _SOME else "little"
     mood = words.explainer.voice.dressed({"mood": tone}, request.language)["mood"]
