@@ -10,7 +10,7 @@ import numpy as np
 from assistant.crowd import Crowd
 from assistant.index import Index
 from assistant.retrieval import Query
-from assistant.space import Space
+from assistant.space import Floats, Space
 
 
 def grounds(
@@ -21,18 +21,7 @@ def grounds(
     film = films[row]
     seeds = query.seeds
     if name in ("neighbours", "circle", "seed", "genre", "era") and len(seeds):
-        if name in ("neighbours", "circle"):
-            near = space.neighbours_of(row)
-            pull = np.array([near.get(int(s), 0.0) for s in seeds])
-            if name == "circle":
-                pull = pull + index.film_vectors[seeds] @ index.film_vectors[row]
-        elif name == "era":
-            pull = 1.0 / (1.0 + np.abs(space.years[seeds] - film.year))
-        elif name == "genre":
-            own = set(film.all_genres)
-            pull = np.array([len(own.intersection(films[int(s)].all_genres)) for s in seeds])
-        else:
-            pull = index.film_vectors[seeds] @ index.film_vectors[row]
+        pull = _pull(name, row, query, space, index)
         order = np.argsort(-(pull * query.seed_weights), kind="stable")
         return tuple(films[int(seeds[i])].id for i in order if pull[i] > 0)
     if name == "themes":
@@ -63,12 +52,27 @@ def grounds(
     return ()
 
 
+def _pull(name: str, row: int, query: Query, space: Space, index: Index) -> Floats:
+    """(seeds,) how much each seed has to do with what the part ``name`` says of a film."""
+    films, seeds = space.catalogue.films, query.seeds
+    if name == "era":
+        return np.asarray(1.0 / (1.0 + np.abs(space.years[seeds] - films[row].year)), np.float32)
+    if name == "genre":
+        own = set(films[row].all_genres)
+        both = (len(own.intersection(films[int(seed)].all_genres)) for seed in seeds)
+        return np.fromiter(both, np.float32, len(seeds))
+    pull = np.zeros(len(seeds), np.float32)
+    if name in ("neighbours", "circle"):
+        pull += space.nearness(row, seeds)
+    if name in ("circle", "seed"):
+        pull += index.film_vectors[seeds] @ index.film_vectors[row]
+    return pull
+
+
 def _nearest_ids(row: int, ids: list[str], space: Space, index: Index) -> tuple[str, ...]:
     """Up to three of ``ids`` that lie nearest to the film in ``row``."""
     if not ids:
         return ()
-    near = space.neighbours_of(row)
     rows = space.rows(ids)
-    pull = index.film_vectors[rows] @ index.film_vectors[row]
-    pull = pull + np.array([near.get(int(r), 0.0) for r in rows], np.float32)
+    pull = index.film_vectors[rows] @ index.film_vectors[row] + space.nearness(row, rows)
     return tuple(ids[i] for i in np.argsort(-pull, kind="stable")[:3])

@@ -170,10 +170,10 @@ def _likeness(rows: Rows, shown: Rows, space: Space, index: Index) -> Floats:
 
     Columns are the films of ``rows``, then those of ``shown``.
     """
-    others = np.concatenate([rows, shown])
-    text = index.film_vectors[rows] @ index.film_vectors[others].T
-    themes = space.themes[rows] @ space.themes[others].T
-    return np.asarray((text + themes.toarray()) / 2, np.float32)
+    films = np.concatenate([rows, shown])
+    text, themes = index.film_vectors[films], space.themes[films].toarray()
+    k = len(rows)
+    return np.asarray((text[:k] @ text.T + themes[:k] @ themes.T) / 2, np.float32)
 
 
 def _pick(

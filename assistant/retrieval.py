@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.catalogue import TONES, Limits
 from assistant.crowd import Crowd
 from assistant.embedding import standardise
 from assistant.history import Profile
@@ -23,6 +21,8 @@ from assistant.space import Floats, Rows, Space
 
 PER_SOURCE = 400
 """Candidates each source may bring; recall at 50 stops growing beyond about this many."""
+TEXTS = 100
+"""Texts the index is asked for; exact likeness by kind brings the rest, for half the time."""
 SLICE = 600
 """Allowed films taken in popularity order whatever was asked, so that narrow limits still meet
 every film that fits them."""
@@ -124,9 +124,10 @@ def retrieve(
     found: list[tuple[str, Rows]] = []
     kinds = likeness_to(query, index)
     if query.vector is not None:
-        hits = index.search(query.vector, PER_SOURCE)
+        hits = index.search(query.vector, TEXTS)
         found.append(("about", space.rows(list(dict.fromkeys(hit.film_id for hit in hits)))))
         found.append(("about", _best(kinds["synopsis"] + kinds["themes"], PER_SOURCE)))
+        found.append(("about", _best(kinds["request"], PER_SOURCE // 2)))
     if len(query.seeds):
         found.append(("neighbours", _best(near_one + near_two, PER_SOURCE)))
         centre = query.seed_weights @ index.film_vectors[query.seeds]
@@ -144,14 +145,17 @@ def retrieve(
     if crowd is not None:
         everywhere = crowd.company(*companions(query, space), np.arange(len(space)))
         found.append(("company", _best(everywhere, PER_SOURCE // 2)))
-    gone = query.profile.seen | query.profile.hidden | held_back
-    gone |= frozenset(query.wants.like) | frozenset(query.wants.unlike)
-    gone |= frozenset(query.wants.around)
-    fits = _Fits(space, query.wants.limits, gone, only, query.as_of_year)
-    found = [(name, fits.kept(rows)) for name, rows in found]
-    found.append(("popularity", fits.popular(SLICE)))
-    rows = np.unique(np.concatenate([rows for _, rows in found]))
-    return Candidates(rows, tuple(found), near_one, near_two, kinds)
+    free = _free(query, space, held_back, only)
+    found.append(("popularity", np.flatnonzero(free)[:SLICE]))
+    fits = np.zeros(len(space), bool)
+    fits[np.concatenate([rows for _, rows in found])] = True
+    fits &= free
+    films, limits = space.catalogue.films, query.wants.limits
+    if limits.set_names():
+        for row in np.flatnonzero(fits).tolist():
+            fits[row] = limits.allow(films[row])
+    kept = tuple((name, rows[fits[rows]]) for name, rows in found)
+    return Candidates(np.flatnonzero(fits), kept, near_one, near_two, kinds)
 
 
 def likeness_to(query: Query, index: Index) -> Mapping[str, Floats]:
@@ -159,60 +163,19 @@ def likeness_to(query: Query, index: Index) -> Mapping[str, Floats]:
     return {} if query.vector is None else index.similarity_by_kind(query.vector)
 
 
-class _Fits:
-    """Asks ``Limits.allow`` once a film at most, after columns ruled out what cannot fit."""
-
-    def __init__(
-        self,
-        space: Space,
-        limits: Limits,
-        gone: frozenset[str],
-        only: frozenset[str] | None,
-        as_of_year: int,
-    ) -> None:
-        self._films = space.catalogue.films
-        self._limits = limits
-        self._gone = gone
-        self._only = only
-        self._possible = _possible(space, limits, as_of_year)
-        self._known: dict[int, bool] = {}
-
-    def __call__(self, row: int) -> bool:
-        known = self._known.get(row)
-        if known is None:
-            film = self._films[row]
-            known = (
-                film.id not in self._gone
-                and (self._only is None or film.id in self._only)
-                and self._limits.allow(film)
-            )
-            self._known[row] = known
-        return known
-
-    def kept(self, rows: Rows) -> Rows:
-        """Those of ``rows`` that fit."""
-        possible = rows[self._possible[rows]]
-        return np.array([row for row in possible.tolist() if self(row)], np.int64)
-
-    def popular(self, wanted: int) -> Rows:
-        """The first ``wanted`` fitting rows in popularity order."""
-        fitting = (row for row in np.flatnonzero(self._possible).tolist() if self(row))
-        return np.array(list(islice(fitting, wanted)), np.int64)
-
-
-def _possible(space: Space, limits: Limits, as_of_year: int) -> npt.NDArray[np.bool_]:
-    """(n,) False where a column alone shows that a film cannot fit. ``Limits.allow`` decides."""
-    possible = space.years <= as_of_year
-    if limits.years:
-        spans = [(space.years >= low) & (space.years <= high) for low, high in limits.years]
-        possible &= np.logical_or.reduce(spans)
-    for group in limits.genres:
-        possible &= space.has_any_genre(group)
-    if limits.tone_max:
-        possible &= space.has_tone
-    for tone, highest in limits.tone_max.items():
-        possible &= space.tone[:, TONES.index(tone)] <= highest / 10 + 1e-6
-    return np.asarray(possible)
+def _free(
+    query: Query, space: Space, held_back: frozenset[str], only: frozenset[str] | None
+) -> npt.NDArray[np.bool_]:
+    """(n,) False for films that are out of the question, or that a condition rules out."""
+    wants, profile = query.wants, query.profile
+    free = space.screen.possible(wants.limits) & (space.years <= query.as_of_year)
+    for ids in (profile.seen, profile.hidden, held_back, wants.like, wants.unlike, wants.around):
+        free[space.rows(list(ids))] = False
+    if only is not None:
+        kept = np.zeros(len(space), bool)
+        kept[space.rows(list(only))] = True
+        free &= kept
+    return np.asarray(free)
 
 
 def _best(scores: Floats, count: int) -> Rows:

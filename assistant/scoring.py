@@ -6,7 +6,6 @@ Every column is scaled to about 0-1. Knows nothing of weights, order or words. N
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -126,8 +125,7 @@ def columns(
         for name in ("neighbours", "circle", "seed", "themes", "genre"):
             parts[name] = parts[name] * STYLE_SUBJECT
     if wants.prefer.set_names():
-        films = space.catalogue.films
-        parts["prefer"] = np.array([wants.prefer.share_met(films[r]) for r in rows], np.float32)
+        parts["prefer"] = space.screen.share_met(wants.prefer, rows)
     # A seed's pull is counted already: a film loved just now must not count twice.
     likes = {i: s for i, s in query.profile.likes.items() if i not in wants.like}
     parts["profile"] = _liking(likes, space, index, rows)
@@ -142,8 +140,7 @@ def columns(
         parts["freshness"] = parts["freshness"] * wants.novelty
     if crowd is not None:
         parts |= crowd_columns(query, crowd, space, rows)
-    noise = _noise([space.catalogue.films[r].id for r in rows], seed)
-    parts["exploration"] = noise * (1.0 + DARING * wants.novelty)
+    parts["exploration"] = space.chance(seed)[rows] * (1.0 + DARING * wants.novelty)
     return parts
 
 
@@ -334,15 +331,3 @@ def _closeness(films: Rows, strong: Floats, space: Space, index: Index, rows: Ro
 
 def _dot(matrix: object, rows: Rows, profile: object) -> Floats:
     return np.asarray(matrix[rows] @ np.asarray(profile).ravel(), np.float32)  # type: ignore[index]  # scipy's sparse arrays have no stubs
-
-
-def _noise(ids: list[str], seed: int) -> Floats:
-    """Repeatable 0-1 noise from film id and seed."""
-    salt = str(seed).encode()
-    return np.array(
-        [
-            int.from_bytes(hashlib.blake2b(i.encode(), digest_size=2, key=salt).digest())
-            for i in ids
-        ],
-        np.float32,
-    ) / np.float32(65535)

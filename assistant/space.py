@@ -7,13 +7,15 @@ the columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from assistant.catalogue import TONES, Catalogue
+from assistant.screening import Screen
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -37,6 +39,8 @@ class Space:
         films = catalogue.films
         n = len(films)
         self.catalogue = catalogue
+        self.screen = Screen(catalogue)
+        """Which films meet a condition."""
         self.years: Floats = np.fromiter((f.year for f in films), np.float32, n)
         self.popularity: Floats = np.fromiter((f.popularity for f in films), np.float32, n)
         self.acclaim: Floats = np.fromiter((f.acclaim for f in films), np.float32, n)
@@ -60,7 +64,6 @@ class Space:
         """(n, genres and subgenres) sparse, likewise."""
         self.main_genres = _marks([f.genres for f in films])
         """(n, main genres) 0 or 1."""
-        self._by_genre = sparse.csc_array(self.genres)
         self.people, self.person_column = _incidence(
             [tuple(dict.fromkeys(f.directors + f.cast[:4])) for f in films]
         )
@@ -73,19 +76,10 @@ class Space:
         self.mean_tone: Floats = (
             self.tone[self.has_tone].mean(axis=0) if self.has_tone.any() else self.tone[:1].mean(0)
         )
+        self._chance: tuple[int, Floats] | None = None
 
     def __len__(self) -> int:
         return len(self.years)
-
-    def has_any_genre(self, names: Iterable[str]) -> npt.NDArray[np.bool_]:
-        """(n,) whether a film has any of these genres or subgenres."""
-        has = np.zeros(len(self), bool)
-        for name in names:
-            column = self.genre_column.get(name)
-            if column is not None:
-                begin, end = self._by_genre.indptr[column : column + 2]
-                has[self._by_genre.indices[begin:end]] = True
-        return has
 
     def rows(self, film_ids: Sequence[str]) -> Rows:
         """Rows of the films that the catalogue holds, order kept."""
@@ -108,15 +102,25 @@ class Space:
         two = self._walk.T @ (self._walk.T @ start)
         return one.astype(np.float32, copy=False), two.astype(np.float32, copy=False)
 
-    def neighbours_of(self, row: int) -> Mapping[int, float]:
-        """Nearness by row of the taste neighbours of one film, both directions."""
-        begin, end = self.graph.indptr[row], self.graph.indptr[row + 1]
-        return {
-            int(column): float(weight)
-            for column, weight in zip(
-                self.graph.indices[begin:end], self.graph.data[begin:end], strict=True
+    def chance(self, seed: int) -> Floats:
+        """(n,) repeatable noise 0-1 from film id and ``seed``; the last seed's is kept."""
+        kept = self._chance
+        if kept is None or kept[0] != seed:
+            salt = str(seed).encode()
+            drawn = b"".join(
+                hashlib.blake2b(film.id.encode(), digest_size=2, key=salt).digest()
+                for film in self.catalogue.films
             )
-        }
+            kept = seed, np.frombuffer(drawn, ">u2").astype(np.float32) / np.float32(65535)
+            self._chance = kept
+        return kept[1]
+
+    def nearness(self, row: int, others: Rows) -> Floats:
+        """(len(others),) how near each of ``others`` is to one film as its taste neighbour, in
+        either direction; 0 where it is none."""
+        begin, end = self.graph.indptr[row], self.graph.indptr[row + 1]
+        columns, near = self.graph.indices[begin:end], self.graph.data[begin:end]
+        return np.asarray((columns == others[:, None]) @ near, np.float32)
 
 
 def _drawn_out(ranks: Floats, floor: float) -> Floats:

@@ -17,6 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "config",
         "catalogue",
+        "screening",
         "metrics",
         "pictures",
         "lexicon",

@@ -11,10 +11,9 @@ from assistant.space import CITING_WEIGHT, RANK_DECAY, Space
 
 def test_a_films_first_neighbour_is_nearer_than_its_second(tiny_catalogue: Catalogue) -> None:
     space = Space(tiny_catalogue)
-    near = space.neighbours_of(space.catalogue.row["tt1"])
+    near = space.nearness(space.catalogue.row["tt1"], space.rows(["tt2", "tt3", "tt1"]))
     # tt2 is named first by tt1 and names tt1 back; tt3 is named second and names nobody.
-    assert near[space.catalogue.row["tt2"]] == pytest.approx(1 + CITING_WEIGHT)
-    assert near[space.catalogue.row["tt3"]] == pytest.approx(2**-RANK_DECAY)
+    assert near.tolist() == pytest.approx([1 + CITING_WEIGHT, 2**-RANK_DECAY, 0.0])
 
 
 def test_a_film_that_only_cites_the_seed_is_reached_too(tiny_catalogue: Catalogue) -> None:
@@ -38,7 +37,8 @@ def test_no_seed_means_nothing_is_near(tiny_catalogue: Catalogue) -> None:
 
 def test_neighbours_outside_the_catalogue_are_left_out() -> None:
     space = Space(Catalogue([Film("tt1", "A", 2000, similar=("tt9", "tt1"))]))
-    assert space.neighbours_of(0) == {}
+    assert space.graph.nnz == 0
+    assert space.nearness(0, space.rows(["tt1"])).tolist() == [0.0]
 
 
 def test_rare_themes_weigh_more_than_common_ones() -> None:
