@@ -71,7 +71,7 @@ def test_a_decade_is_ten_years(decade: int) -> None:
         assert read(phrase) == ((decade, decade + 9),)
     if decade < 2000:
         assert read(f"the {decade % 100}s") == ((decade, decade + 9),)
-        assert read(f"early {decade % 100}s") == ((decade, decade + 3),)
+        assert read(f"early {decade % 100}s") == ((decade, decade + 4),)
         assert read(f"the mid-{decade % 100}s") == ((decade + 4, decade + 6),)
         assert read(f"late {decade % 100}s") == ((decade + 7, decade + 9),)
         assert read(f"before the {decade % 100}s") == ((0, decade - 1),)

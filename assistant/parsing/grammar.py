@@ -89,6 +89,16 @@ class Grammar:
         """Begins with what a year that is no film's belongs to ("the 1994 novel")."""
         self.released = _optional(stop, "released")
         """Ends in words before a year in which a film came out."""
+        self.manner_after = _optional(stop, "manner_after")
+        """Begins with what makes a word a manner ("-style", "-looking", " vibes")."""
+        self.manner_before = _optional(stop, "manner_before")
+        """Ends in words before a kind that a film only resembles ("plays like a")."""
+        self.ingredient = _optional(stop, "ingredient")
+        """Ends in words before one thing among others in a film ("with a bit of")."""
+        self.clause_end = _optional(stop, "clause_end")
+        """What ends a clause."""
+        self.time_lead = _optional(stop, "time_lead")
+        """Begins with a word that makes a time one of release ("from", "in", "after")."""
         self.small: frozenset[str] = frozenset(stop.get("small", ()))
         """Words that say nothing even inside a plot."""
         self.plot: Mapping[str, str] = (
@@ -102,6 +112,17 @@ class Grammar:
         return bool(
             re.search(self._film_word.pattern + r"(?![^\W_])", rest[0])
             or any(topic.kind == "genre" for _, _, topic in self.topics.find(rest[0]))
+        )
+
+    def names_film(self, phrase: str) -> bool:
+        """Whether a film word or a kind of film stands in ``phrase``, or a topic of ours ends it
+        ("weird", "revenge")."""
+        return bool(
+            re.search(rf"(?:{self._film_word.pattern})(?![^\W_])", phrase)
+            or any(
+                topic.kind == "genre" or end == len(phrase)
+                for _, end, topic in self.topics.find(phrase)
+            )
         )
 
     def is_genre_before(self, plain: str, start: int) -> bool:

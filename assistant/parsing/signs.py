@@ -1,8 +1,8 @@
 """Who stands where on each thing read: wanted, unwanted, preferred, loved, seen.
 
 One walk from left to right. A negation holds over a list ("no horror, gore or aliens") and ends
-at "but", at a new verb of wanting, at another kind of condition after a comma or "and", and at
-the end of the sentence. An opinion verb holds for the films named after it in the same sentence,
+at "but", after the word it only tones down ("not too gory horror"), at a new verb of wanting, at
+another kind of condition after a comma or "and", and at the end of the sentence. An opinion verb holds for the films named after it in the same sentence,
 or just before it ("Heat was great"). Knows nothing of limits. Next in the flow: ``wishes``.
 """
 
@@ -22,6 +22,7 @@ _COMMA = re.compile(r"[,，]|(?<![^\W_])and(?![^\W_])|而且")
 _LIST_GAP = re.compile(
     r"(?:[\s,，、/&-]|(?<![^\W_])(?:and|or|nor|any|a|an|the|too|no)(?![^\W_])|和|或者?|与|也)*"
 )
+_JOINT = re.compile(r"[,，、/&]|(?<![^\W_])(?:and|or|nor)(?![^\W_])|和|或|与|也")
 _FILM_KINDS = ("film", "reference")
 _WORDS = re.compile(r"[^\W_㐀-鿿]+|[㐀-鿿]{2}")
 _REACH_WORDS = 3
@@ -59,6 +60,8 @@ class _State:
     """Where the last cue ended."""
     kind: str = ""
     """Kind of the last negated mark; empty right after the cue."""
+    degree: bool = False
+    """Whether only a degree was negated ("not too gory"), which reaches no noun behind it."""
     against: str | None = None
     """The stance that a "but" has just turned against ("liked Heat but not …")."""
 
@@ -84,7 +87,8 @@ def sign(plain: str, marks: Sequence[Mark], grammars: Sequence[Grammar]) -> tupl
         else:
             state = _after_gap(state, mark, gap)
             signed.append(_signed(state, mark, plain, grammars))
-            state = replace(state, kind=_kind(mark)) if state.negative else state
+            if state.negative:
+                state = replace(state, kind=_kind(mark), degree=signed[-1].modifier == "too")
         at = mark.span.end
     return _with_verdicts(plain, signed, grammars)
 
@@ -124,6 +128,8 @@ def _after_gap(state: _State, mark: Mark, gap: str) -> _State:
         words = len(_WORDS.findall(gap))
         far = (words > _REACH_WORDS or "，" in gap) and mark.kind not in _FILM_KINDS
         return replace(state, negative=False, stance=None) if far else state
+    if state.degree and not _JOINT.search(gap):
+        return replace(state, negative=False, stance=None, kind="", degree=False)
     same = _kind(mark) == state.kind
     listed = bool(_LIST_GAP.fullmatch(gap))
     if (same and listed) or not (_COMMA.search(gap) or (listed and gap.strip())):
@@ -149,6 +155,8 @@ def _signed(state: _State, mark: Mark, plain: str, grammars: Sequence[Grammar]) 
         modifier = _modifier(
             plain[max(0, mark.span.start - _LOOK_BACK) : mark.span.start], grammars
         )
+        if state.negative and state.degree and modifier is None:
+            modifier = "too"  # "not too scary or violent"
     return Signed(mark, state.negative, state.soft, stance, modifier)
 
 

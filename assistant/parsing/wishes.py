@@ -16,6 +16,7 @@ from assistant.catalogue import Limits
 from assistant.catalogue.limits import Group
 from assistant.parsing import runtime, years
 from assistant.parsing.amounts import Amount
+from assistant.parsing.attributes import is_told
 from assistant.parsing.grammar import Grammar, Topic
 from assistant.parsing.people import PersonMention
 from assistant.parsing.references import Reference
@@ -131,8 +132,10 @@ def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]
     whole = _Whole()
     before: Signed | None = None
     roles = _roles(plain, signed, grammars)
+    marks = [item.mark for item in signed]
     for item in signed:
-        draft = whole.soft if item.soft or _is_fondness(item) else whole.hard
+        told = not item.negative and is_told(plain, item.mark, marks, grammars)
+        draft = whole.soft if item.soft or told or _is_fondness(item) else whole.hard
         value = item.mark.value
         if isinstance(value, Topic):
             _add_topic(whole, draft, item, value, _joined(plain, before, item))

@@ -1,7 +1,7 @@
 """Years as people say them: "after 2000", "the early 80s", "last five years", "九十年代".
 
 "After 2000" is 2001 and later, "since 2000" is 2000 and later, "before 1980" is 1979 and earlier;
-early, mid and late cut a decade at its fourth and seventh year. Knows nothing of negation
+"early" is the first five years of a decade, "late" its last three. Knows nothing of negation
 (``signs``). Next in the flow: ``wishes`` puts ranges into limits.
 """
 
@@ -29,7 +29,7 @@ OLD_UNTIL = 1979
 Range = tuple[int, int]
 
 _PARTS: Mapping[str, Range] = {
-    **dict.fromkeys(("early", "初", "初期", "早期"), (0, 3)),
+    **dict.fromkeys(("early", "初", "初期", "早期"), (0, 4)),
     **dict.fromkeys(("mid", "中期"), (4, 6)),
     **dict.fromkeys(("late", "末", "末期", "后期", "晚期"), (7, 9)),
 }
