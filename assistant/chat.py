@@ -23,7 +23,7 @@ from assistant.buttons import pressed
 from assistant.catalogue import Catalogue
 from assistant.chips import Chip, changes_of, chips_of, without_chip
 from assistant.conversation import LISTING, Conversation, follow
-from assistant.counterfactual import lists, places_without
+from assistant.counterfactual import causes, lists, places_without
 from assistant.crowd import Crowd
 from assistant.dialogue import Understood, is_open, understand
 from assistant.errors import RequestError
@@ -32,6 +32,7 @@ from assistant.history import Profile, Taste
 from assistant.index import Index
 from assistant.lexicon import Lexicon
 from assistant.memory import KEPT_CHARS, Memory
+from assistant.moment import told
 from assistant.parsing.moves import Moves
 from assistant.parsing.parser import Parser
 from assistant.parsing.request import Act, Request, Wants
@@ -154,7 +155,7 @@ class Assistant:
         moment = replace(moment, cut=len(text) > KEPT_CHARS)
         said = self._speech.say(moment)
         wants = after.wants
-        after = _told(before, after, moment, said)
+        after = told(before, after, moment, said)
         base = self._reply(request, after, said, picks, conversation)
         if picks:
             yield replace(base, done=False, seconds=dict(seconds))
@@ -166,6 +167,7 @@ class Assistant:
                 request.language,
                 self._parts.seed + after.turn,
                 memory.heard(turns),
+                causes(self.selector, picks, wants, taste, self._year()),
             )
         whole = replace(
             base,
@@ -370,19 +372,6 @@ class Assistant:
     def _changes(self, request: Request, after: Conversation) -> tuple[str, ...]:
         lexicon = self._parts.lexicons[after.language]
         return changes_of(request.wants, self.catalogue, lexicon, self._parts.prompts)
-
-
-def _told(before: Conversation, after: Conversation, moment: Moment, said: Said) -> Conversation:
-    """Where the conversation stands once this has been said and shown."""
-    shown = tuple(pick.film.id for pick in moment.picks)
-    if shown:
-        after = replace(after, shown=shown, offered=after.offered.union(shown), focus=shown[0])
-    if said.film is not None:
-        after = replace(after, focus=said.film.id)
-    if moment.question is not None:
-        after = replace(after, asked=(*after.asked, moment.question.about))
-    # A description of one film is no wish for the next list.
-    return replace(after, wants=before.wants) if Act.GUESS in moment.request.acts else after
 
 
 def _went_back(request: Request, undone: str | None) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from assistant.catalogue import Film
 from assistant.chat import Assistant
-from assistant.counterfactual import LOOKED
+from assistant.counterfactual import LOOKED, causes
 from assistant.facts import Fact, seed_of, show_title
 from assistant.history import Profile
 from assistant.parsing.request import Wants
@@ -72,7 +72,8 @@ def measure_faithfulness(
     while done < n:
         wants, taste = _request(rng, films)
         _, picks = assistant.recommend(wants, taste, count=SHOWN, as_of_year=YEAR)
-        named = assistant.explainer.named(picks, wants, taste, "en", done)
+        told = causes(assistant.selector, picks, wants, taste, YEAR)
+        named = assistant.explainer.named(picks, wants, taste, "en", told)
         for pick, said in list(zip(picks, named, strict=True))[: n - done]:
             done += 1
             for fact in said:

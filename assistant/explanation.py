@@ -8,8 +8,8 @@ compare and tell; ``chat`` shows it all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.catalogue import Catalogue, Film
@@ -95,6 +95,15 @@ class Writer(Protocol):
         ...
 
 
+Causes = Callable[["Pick", Fact], bool]
+"""Whether a pick's score really falls without what a fact rests on."""
+
+
+def believed(pick: Pick, fact: Fact) -> bool:
+    """Every fact is taken for a cause: where nothing can be scored anew."""
+    return True
+
+
 class Explainer:
     """Words about films; a value once made. ``phraser`` None: templates only."""
 
@@ -117,15 +126,17 @@ class Explainer:
         language: str,
         seed: int,
         heard: Sequence[str] = (),
+        causes: Causes = believed,
     ) -> tuple[Reason, ...]:
         """One reason for each pick, in order, written in one batch; same arguments, same words.
 
-        Where it can be helped, none opens like a text in ``heard``: what was said in turns before.
+        Only ``causes`` are named. Where it can be helped, none opens like a text in ``heard``: what
+        was said in turns before.
 
         A text the checker refused, or that opens like an earlier one, is replaced by a template,
         and its ``wording`` says so.
         """
-        cards = self._cards(picks, wants, profile, language, seed)
+        cards = self._cards(picks, wants, profile, language, causes)
         if self.phraser is None or not cards or language not in LANGUAGES:
             return self._templates(cards, seed)
         avoid = frozenset(opening(text, language) for text in heard)
@@ -145,13 +156,18 @@ class Explainer:
         self, picks: Sequence[Pick], wants: Wants, profile: Profile, language: str, seed: int = 0
     ) -> tuple[Reason, ...]:
         """Like ``reasons``, from the templates alone: microseconds a card."""
-        return self._templates(self._cards(picks, wants, profile, language, seed), seed)
+        return self._templates(self._cards(picks, wants, profile, language), seed)
 
     def named(
-        self, picks: Sequence[Pick], wants: Wants, profile: Profile, language: str, seed: int
+        self,
+        picks: Sequence[Pick],
+        wants: Wants,
+        profile: Profile,
+        language: str,
+        causes: Causes = believed,
     ) -> tuple[tuple[Fact, ...], ...]:
         """For each pick the facts that its reason names, for the same arguments as ``reasons``."""
-        cards = self._cards(picks, wants, profile, language, seed)
+        cards = self._cards(picks, wants, profile, language, causes)
         return tuple(
             tuple(f for f in self.facts(pick, wants, profile, language) if _names(card, f))
             for pick, card in zip(picks, cards, strict=True)
@@ -160,7 +176,7 @@ class Explainer:
     def facts(self, pick: Pick, wants: Wants, profile: Profile, language: str) -> tuple[Fact, ...]:
         """True facts about ``pick``, strongest first, with values ready to show."""
         found = facts(pick, wants, profile, self.voice.catalogue, self.voice.lexicons[language])
-        return tuple(Fact(f.kind, self.voice.dressed(f.values, language), f.source) for f in found)
+        return tuple(replace(f, values=self.voice.dressed(f.values, language)) for f in found)
 
     def why(
         self, pick: Pick, wants: Wants, profile: Profile, language: str, rank: int
@@ -186,27 +202,52 @@ class Explainer:
         return self.answers.taste(taste, language)
 
     def _cards(
-        self, picks: Sequence[Pick], wants: Wants, profile: Profile, language: str, seed: int
+        self,
+        picks: Sequence[Pick],
+        wants: Wants,
+        profile: Profile,
+        language: str,
+        causes: Causes = believed,
     ) -> list[_Card]:
         self.voice.check(language)
         used: dict[frozenset[str], int] = {}
         cards = []
         for number, pick in enumerate(picks):
             known = self.facts(pick, wants, profile, language)
-            themes = self._themes(pick.film, known, language)
-            core = self._core(known, themes, used)
-            used[core] = used.get(core, 0) + 1
-            said = core | self._tail(core, known, number)
-            values = {"film": show_title(pick.film, language)}
-            values.update(themes["seed" in said])
-            for fact in known:
-                if said & {fact.kind, *fact.values}:
-                    values = {**fact.values, **values}
-            cards.append(_Card(core, make_plan("reason", language, said), values))
+            barred: frozenset[str] = frozenset()
+            card = self._card(pick.film, known, barred, language, used, number)
+            while idle := [
+                f for f in known if f.rests and _touches(card, f) and not causes(pick, f)
+            ]:
+                known = tuple(fact for fact in known if fact not in idle)
+                barred = barred.union(*(fact.values.values() for fact in idle))
+                card = self._card(pick.film, known, barred, language, used, number)
+            used[card.core] = used.get(card.core, 0) + 1
+            cards.append(card)
         return cards
 
+    def _card(
+        self,
+        film: Film,
+        known: Sequence[Fact],
+        barred: frozenset[str],
+        language: str,
+        used: Mapping[frozenset[str], int],
+        number: int,
+    ) -> _Card:
+        """Card ``number`` of a list, without themes that are ``barred``."""
+        themes = self._themes(film, known, barred, language)
+        core = self._core(known, themes, used)
+        said = core | self._tail(core, known, number)
+        values = {"film": show_title(film, language)}
+        values.update(themes["seed" in said])
+        for fact in known:
+            if said & {fact.kind, *fact.values}:
+                values = {**fact.values, **values}
+        return _Card(core, make_plan("reason", language, said), values)
+
     def _themes(
-        self, film: Film, known: Sequence[Fact], language: str
+        self, film: Film, known: Sequence[Fact], barred: frozenset[str], language: str
     ) -> Mapping[bool, Mapping[str, str]]:
         """Themes to name: under True those shared with the seed, under False the film's own.
 
@@ -216,8 +257,9 @@ class Explainer:
         shared = said.get("shared", {})
         lexicon = self.voice.lexicons[language]
         names = [lexicon.name("themes", t) for t in theme_names(film)]
-        own = dict.fromkeys([*said.get("themes", {}).values(), *shared.values(), *names])
-        return {True: shared, False: {f"theme{i}": n for i, n in enumerate([*own][:2], 1)}}
+        listed = dict.fromkeys([*said.get("themes", {}).values(), *shared.values(), *names])
+        own = [name for name in listed if name not in barred]
+        return {True: shared, False: {f"theme{i}": n for i, n in enumerate(own[:2], 1)}}
 
     def _core(
         self,
@@ -291,3 +333,10 @@ def _names(card: _Card, fact: Fact) -> bool:
     if not fact.values:
         return fact.kind in said
     return all(name in said and card.values[name] == value for name, value in fact.values.items())
+
+
+def _touches(card: _Card, fact: Fact) -> bool:
+    """Whether a card's text says a fact or a part of it."""
+    said = {*card.plan.placeholders, *card.plan.claims}
+    values = {card.values[name] for name in said & card.values.keys()}
+    return fact.kind in said or not values.isdisjoint(fact.values.values())

@@ -8,7 +8,7 @@ each is checked against the record again. Knows nothing of sentences. Next in th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.catalogue import Catalogue, Film, Limits
@@ -69,6 +69,10 @@ class Fact:
     """The part's name, ``"limits"`` where the person made it a condition, ``"prefer"`` where they
     would rather have it. Words may call a tone, mood, genre, decade, year, runtime, country or
     language asked for: such a fact is there only where it was."""
+    rests: tuple[str, ...] = ()
+    """What of the request or the history it rests on: chip keys (``"like:tt1"``, ``"tone:funny"``)
+    and ``"liked:tt2"`` for a film of the history. Empty for conditions and for what is true of
+    the film whoever asks."""
 
 
 def facts(
@@ -121,20 +125,30 @@ def _from_part(
     film, name = pick.film, part.name
     seed = seed_of(pick, wants, catalogue)
     if name in ("neighbours", "circle", "seed", "company") and seed is not None:
-        yield Fact("seed", {"seed": show_title(seed, lexicon.language)}, name)
+        title = show_title(seed, lexicon.language)
+        yield Fact("seed", {"seed": title}, name, (f"like:{seed.id}",))
     elif name in ("about", "requests") and 3 <= len(wants.about) <= ABOUT_LONGEST:
-        yield Fact("about", {"about": wants.about}, name)
+        yield Fact("about", {"about": wants.about}, name, ("about",))
     elif name == "themes":
         yield from _themes(part, film, seed, wants, lexicon)
     elif name == "tone":
         yield from _tones(film, seed, wants, lexicon)
     elif name == "people":
-        yield from _person(film, part.because, name)
+        seeds = {
+            f"{kind}:{i}": catalogue.get(i)
+            for kind in ("like", "around")
+            for i in getattr(wants, kind)
+        }
+        for fact in _person(film, part.because, name):
+            (person,) = fact.values.values()
+            held = (k for k, f in seeds.items() if f and person in f.directors + f.cast)
+            yield replace(fact, rests=tuple(held))
     elif name == "profile":
         for film_id in part.because:
             liked = catalogue.get(film_id)
             if liked is not None and profile.likes.get(film_id, 0.0) >= LIKED and liked != seed:
-                yield Fact("liked", {"liked": show_title(liked, lexicon.language)}, name)
+                title = show_title(liked, lexicon.language)
+                yield Fact("liked", {"liked": title}, name, (f"liked:{film_id}",))
                 break
     else:
         yield from _standing(name, film, seed)
@@ -146,10 +160,13 @@ def _themes(
     ranked = [t for t in part.because if t in film.themes and t not in STYLISTIC]
     shared = [t for t in ranked if seed is not None and t in seed.themes]
     asked = [t for t in ranked if t in wants.themes]
-    for kind, themes in (("shared", shared), ("themes", asked)):
+    from_seed = (f"like:{seed.id}",) if seed is not None else ()
+    from_words = tuple(f"themes:{theme}" for theme in asked[:2])
+    for kind, themes, rests in (("shared", shared, from_seed), ("themes", asked, from_words)):
         if themes:
             names = [lexicon.name("themes", theme) for theme in themes[:2]]
-            yield Fact(kind, {f"theme{i}": name for i, name in enumerate(names, 1)}, part.name)
+            values = {f"theme{i}": name for i, name in enumerate(names, 1)}
+            yield Fact(kind, values, part.name, rests)
 
 
 def _tones(film: Film, seed: Film | None, wants: Wants, lexicon: Lexicon) -> Iterator[Fact]:
@@ -161,10 +178,11 @@ def _tones(film: Film, seed: Film | None, wants: Wants, lexicon: Lexicon) -> Ite
             continue
         if base is not None and (score - base) * (1 if shift > 0 else -1) >= TONE_GAP:
             form = "more" if shift > 0 else "less"
-            yield Fact("tone", {"tone": lexicon.text("tones", tone, form)}, "tone")
+            words = lexicon.text("tones", tone, form)
+            yield Fact("tone", {"tone": words}, "tone", (f"tone:{tone}",))
         # Who wants it funnier than the seed is not served by one that is funny, but less so.
         if shift > 0 and score >= max(STRONG_TONE, base or 0.0):
-            yield Fact("mood", {"mood": tone}, "tone")
+            yield Fact("mood", {"mood": tone}, "tone", (f"tone:{tone}",))
 
 
 def _person(film: Film, names: Iterable[str], source: str) -> Iterator[Fact]:
@@ -184,7 +202,7 @@ def _standing(name: str, film: Film, seed: Film | None) -> Iterator[Fact]:
     if name == "popularity" and film.popularity >= FAMOUS:
         yield Fact("popular", {}, name)
     if name == "era" and seed is not None and abs(film.year - seed.year) <= SAME_ERA_YEARS:
-        yield Fact("era", {}, name)
+        yield Fact("era", {}, name, (f"like:{seed.id}",))
 
 
 def _from_limits(film: Film, limits: Limits, source: str, lexicon: Lexicon) -> Iterator[Fact]:

@@ -7,7 +7,7 @@ Knows the prompts and nothing of acts. Next in the flow: ``answers``, ``introduc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.asking import Question
 from assistant.catalogue import Catalogue, Film
@@ -16,7 +16,7 @@ from assistant.counterfactual import Without
 from assistant.explanation import Explainer
 from assistant.facts import show_title
 from assistant.history import Profile
-from assistant.parsing.request import Request
+from assistant.parsing.request import Act, Request
 from assistant.prompts import Prompts
 from assistant.ranking import Pick
 
@@ -66,6 +66,19 @@ class Moment:
     """What to ask back."""
     cut: bool = False
     """Whether the message was too long to be read whole."""
+
+
+def told(before: Conversation, after: Conversation, moment: Moment, said: Said) -> Conversation:
+    """Where the conversation stands once this has been said and shown."""
+    shown = tuple(pick.film.id for pick in moment.picks)
+    if shown:
+        after = replace(after, shown=shown, offered=after.offered.union(shown), focus=shown[0])
+    if said.film is not None:
+        after = replace(after, focus=said.film.id)
+    if moment.question is not None:
+        after = replace(after, asked=(*after.asked, moment.question.about))
+    # A description of one film is no wish for the next list.
+    return replace(after, wants=before.wants) if Act.GUESS in moment.request.acts else after
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,17 @@ from collections.abc import Sequence
 from assistant.catalogue import Catalogue
 from assistant.chat import Assistant
 from assistant.chips import Chip
-from assistant.counterfactual import LOOKED, TRIED, Without, furthest, places_without
+from assistant.counterfactual import (
+    LOOKED,
+    TRIED,
+    Without,
+    causes,
+    furthest,
+    places_without,
+)
 from assistant.evaluation_faithfulness import measure_faithfulness
+from assistant.facts import Fact
+from assistant.history import Profile
 from assistant.parsing.request import Wants
 from assistant.ranking import Pick
 
@@ -49,11 +58,36 @@ def test_the_wish_that_holds_a_film_up_most_is_told_and_none_that_holds_it_down(
     assert furthest([Without("d", "d", LOOKED)], LOOKED) is None
 
 
+def test_a_film_named_is_no_cause_where_the_film_scores_more_without_it(
+    real_assistant: Assistant,
+) -> None:
+    """The Matrix was "close to I, Robot" though a list that nobody asked anything of has it
+    higher still."""
+    catalogue, selector = real_assistant.catalogue, real_assistant.selector
+    found = {film.title: film.id for film in reversed(catalogue.films)}
+    wants = Wants(like=(found["I, Robot"],))
+    for title, falls in (("The Matrix", False), ("A.I. Artificial Intelligence", True)):
+        query, _ = selector.candidates(wants, Profile(), 2026)
+        pick = selector.score(found[title], query)
+        fact = Fact("seed", {}, "neighbours", (f"like:{found['I, Robot']}",))
+        assert causes(selector, [pick], wants, Profile(), 2026)(pick, fact) is falls
+
+
+def test_a_wish_that_a_film_meets_is_a_cause_where_nothing_else_was_asked(
+    real_assistant: Assistant,
+) -> None:
+    wants = Wants(tone={"funny": 0.6})
+    _, picks = real_assistant.recommend(wants, Profile(), count=3, as_of_year=2026)
+    judge = causes(real_assistant.selector, picks, wants, Profile(), 2026)
+    wish, none = Fact("mood", {}, "tone", ("tone:funny",)), Fact("acclaim", {}, "acclaim", ())
+    assert all(judge(pick, wish) and not judge(pick, none) for pick in picks)
+
+
 def test_places_that_a_why_states_come_true_and_scores_fall_without_what_is_named(
     real_assistant: Assistant,
 ) -> None:
     report = measure_faithfulness(real_assistant, 15, 5, 2)
     assert report.recommendations == 15
     assert 0 < report.stated == report.exact, report.exceptions
-    assert report.fell >= 0.9 * report.reasons > 0, report.exceptions
+    assert report.fell >= 0.98 * report.reasons > 0, report.exceptions
     assert sum(tried for _, tried in report.by_kind.values()) == report.reasons

@@ -213,6 +213,21 @@ def test_a_funny_film_that_is_less_funny_than_the_seed_is_not_called_funny_as_as
     assert "mood" not in said(facts(pick, from_it, Profile(), catalogue, lexicons["en"]))
 
 
+def test_what_is_no_cause_is_not_named_and_its_themes_neither(
+    explainer: Explainer, tiny_catalogue: Catalogue, late: Pick
+) -> None:
+    def from_words(pick: Pick, fact: Fact) -> bool:
+        return not any(rest.startswith("like:") for rest in fact.rests)
+
+    named = explainer.named([late], FUNNIER, Profile(), "en", from_words)
+    everything = explainer.named([late], FUNNIER, Profile(), "en")
+    assert {"seed"} <= {fact.kind for fact in everything[0]}
+    assert not {"seed", "shared", "director", "era"} & {fact.kind for fact in named[0]}
+    for seed in range(8):
+        (reason,) = explainer.reasons([late], FUNNIER, Profile(), "en", seed, (), from_words)
+        assert LOOK not in reason.text and "friendship" not in reason.text
+
+
 def test_a_preference_a_film_meets_is_a_fact_and_one_it_does_not_meet_is_none(
     explainer: Explainer, tiny_catalogue: Catalogue
 ) -> None:
