@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import orjson
 import pytest
 
-from assistant.catalogue import load_catalogue
+from assistant.catalogue import Film, load_catalogue
 from assistant.config import Settings
 from assistant.embedding import Encoder
 from assistant.errors import DataError, ProblemsError
@@ -93,6 +94,16 @@ def test_undescribed_films_keep_their_facts(tmp_path: Path) -> None:
     assert film.runtime_min is None
     assert film.genres == ("Comedy", "Romance")
     assert film.subgenres == ("Romantic Comedy",)
+
+
+def test_a_description_tells_subgenres_that_the_facts_forgot() -> None:
+    """Harakiri was no samurai film: lists of subgenres leave out most of what a film is."""
+    names = load_genre_names(Settings().data / "genres.json")
+    drama = Film("tt9", "X", 1962, genres=("Drama",), themes=("samurai", "slasher", "heist"))
+    assert names.told_of(drama) == ("Heist", "Samurai")
+    horror = replace(drama, genres=("Horror",), subgenres=("Samurai",))
+    assert names.told_of(horror) == ("Samurai", "Heist", "Slasher Horror")
+    assert names.told_of(replace(drama, themes=())) == ()
 
 
 def test_popularity_and_acclaim_are_ranks(tmp_path: Path) -> None:

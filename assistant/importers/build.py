@@ -82,6 +82,9 @@ def build_catalogue(
     if encoder is not None:
         by_id = {row["id"]: row for row in fact_rows}
         films = estimates.estimate(films, by_id, vocabulary, encoder)
+    films = [
+        replace(film, subgenres=names.told_of(film)) if film.described else film for film in films
+    ]  # after estimating: only described films have them
     given = sum(len(row["similar"]) for row in written.values())
     return BuildReport(
         films=len(films),

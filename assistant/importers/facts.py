@@ -12,7 +12,7 @@ from pathlib import Path
 
 import orjson
 
-from assistant.catalogue import GENRES
+from assistant.catalogue import GENRES, Film
 from assistant.errors import DataError
 
 _LANGUAGE_CODES: Mapping[str, str] = {
@@ -74,6 +74,16 @@ _NO_LANGUAGE = frozenset({"None", "", "xx", "No Language", "Silent"})
 
 
 @dataclass(frozen=True)
+class Told:
+    """What our own description of a film says of its subgenre."""
+
+    themes: frozenset[str]
+    """Any one of them makes a film one of the subgenre."""
+    within: frozenset[str] = frozenset()
+    """Main genres of which it must have one; empty where any will do."""
+
+
+@dataclass(frozen=True)
 class GenreNames:
     """How genre names are read; a value."""
 
@@ -83,6 +93,18 @@ class GenreNames:
     """Subgenres whose parents hold only for a film that names no main genre itself."""
     other_names: Mapping[str, str]
     not_genres: frozenset[str]
+    told: Mapping[str, Told]
+    """Subgenres that a description tells; the lists of others are far from complete."""
+
+    def told_of(self, film: Film) -> tuple[str, ...]:
+        """Subgenres of ``film``: those it has, then those its written themes tell."""
+        found = (
+            name
+            for name, told in self.told.items()
+            if not told.themes.isdisjoint(film.themes)
+            and (not told.within or not told.within.isdisjoint(film.genres))
+        )
+        return tuple(dict.fromkeys((*film.subgenres, *found)))
 
     def split(self, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Main genres and subgenres among ``names``, parents of subgenres added after the named.
@@ -111,13 +133,20 @@ def load_genre_names(path: Path) -> GenreNames:
             loose=frozenset(record["loose"]),
             other_names=dict(record["other_names"]),
             not_genres=frozenset(record["not_genres"]),
+            told={
+                name: Told(frozenset(told["themes"]), frozenset(told.get("within", ())))
+                for name, told in record.get("from_themes", {}).items()
+            },
         )
     except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise DataError(f"cannot read {path} ({error!r}); restore it") from error
     for name, parents in names.parents.items():
-        foreign = set(parents) - set(GENRES)
+        foreign = {*parents, *(names.told[name].within if name in names.told else ())} - {*GENRES}
         if foreign:
             raise DataError(f"{path}: {name} belongs to {sorted(foreign)[0]!r}, no main genre")
+    strange = names.told.keys() - names.parents.keys()
+    if strange:
+        raise DataError(f"{path}: from_themes names {sorted(strange)[0]!r}, no subgenre")
     return names
 
 

@@ -47,6 +47,8 @@ class Topic:
     not_genres: frozenset[str] = frozenset()
     subjects: tuple[str, ...] = ()
     """Themes that go out with a genre: who wants no war wants none of its themes."""
+    leaning: Group = frozenset()
+    """Subgenres that lead and do not rule out: too few films carry the name of what they are."""
     loose: bool = False
     """A genre word that is an everyday word too: counts beside a film word or another genre."""
 
@@ -178,6 +180,7 @@ def _topics(lexicon: Lexicon, moods: Mapping[str, Any]) -> Iterator[tuple[str, T
                     means,
                     tuple(entry.get("themes", ())),
                     subjects=tuple(entry.get("subjects", ())),
+                    leaning=frozenset(entry.get("prefers", ())),
                     loose=word in loose,
                 ),
             )

@@ -21,7 +21,16 @@ from assistant.config import Settings
 from assistant.errors import DataError
 from assistant.parsing.commonness import Commonness, read_object
 from assistant.parsing.evidence import Scene, scene_of
-from assistant.parsing.spans import ARTICLES, SCANNED, Word, compact, has_cjk, keys_of, overlaps, words_of
+from assistant.parsing.spans import (
+    ARTICLES,
+    SCANNED,
+    Word,
+    compact,
+    has_cjk,
+    keys_of,
+    overlaps,
+    words_of,
+)
 from assistant.parsing.titlekeys import fame
 
 WIDEST = 5
@@ -143,9 +152,9 @@ class PeopleFinder:
             return None  # "has an" is not Hasan
         if len(words) == 1 and not self._single(scene, start, names[0]):
             return None
-        if len(words) > 1 and words[-1].key in self._not_names and words[0].key in ARTICLES:
-            if not self._capital(scene, end - 1):
-                return None  # "on the edge of the sofa" names no musician
+        common = words[0].key in ARTICLES and words[-1].key in self._not_names
+        if len(words) > 1 and common and not self._capital(scene, end - 1):
+            return None  # "on the edge of the sofa" names no musician
         return PersonMention(names, words[0].start, words[-1].end, full=len(words) > 1)
 
     def _single(self, scene: Scene, place: int, name: str) -> bool:

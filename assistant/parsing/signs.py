@@ -2,8 +2,9 @@
 
 One walk from left to right. A negation holds over a list ("no horror, gore or aliens") and ends
 at "but", after the word it only tones down ("not too gory horror"), at a new verb of wanting, at
-another kind of condition after a comma or "and", and at the end of the sentence. An opinion verb holds for the films named after it in the same sentence,
-or just before it ("Heat was great"). Knows nothing of limits. Next in the flow: ``wishes``.
+another kind of condition after a comma or "and", and at the end of the sentence. An opinion verb
+holds for the films named after it in the same sentence, or just before it ("Heat was great").
+Knows nothing of limits. Next in the flow: ``wishes``.
 """
 
 from __future__ import annotations

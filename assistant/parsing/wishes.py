@@ -204,9 +204,11 @@ def _add_topic(whole: _Whole, draft: _Draft, item: Signed, topic: Topic, joined:
         whole.shift(tone, -SHIFT if item.modifier in _LESS_OF else SHIFT)
         return
     if negative:
-        main = len(topic.groups) == 1 and topic.kind == "genre"
+        main = len(topic.groups) == 1 and topic.kind == "genre" and not topic.leaning
         names = {name for group in topic.groups for name in group} if main else set()
-        draft.not_genres |= names | ({topic.name} if topic.kind == "genre" else set())
+        draft.not_genres |= (
+            names | topic.leaning | ({topic.name} if topic.kind == "genre" else set())
+        )
         if topic.kind in ("theme", "mood"):
             draft.not_themes |= set(topic.themes)
         draft.not_themes |= set(topic.subjects)
@@ -219,6 +221,8 @@ def _add_topic(whole: _Whole, draft: _Draft, item: Signed, topic: Topic, joined:
                 draft.genres[-1] |= group
             else:
                 draft.genres.append(group)
+        if topic.leaning:
+            whole.soft.genres.append(topic.leaning)
         whole.themes += topic.themes
         draft.countries |= topic.countries
         draft.languages |= topic.languages
