@@ -51,6 +51,8 @@ WISH = 2.0
 """How much a tone somebody asked for counts."""
 KEPT_TONE = 1.0
 """How much it counts beside it that the tone is the seeds' otherwise: "like that, but funnier"."""
+TONE_GAP = 3.0
+"""A third of the 0-1 scale apart in every tone is no likeness left; most films lie nearer."""
 SAME_TONE = 0.5
 """How much likeness of tone to the seeds counts where no tone is wished."""
 STYLE_SUBJECT = 0.4
@@ -84,13 +86,14 @@ for "surprise me"."""
 DARING = 5.0
 """How many times chance grows for a full "surprise me"."""
 LIKING: Mapping[str, float] = {
-    "neighbours": 0.15,
-    "circle": 0.25,
-    "seed": 0.05,
-    "genre": 0.13,
-    "themes": 0.13,
-    "people": 0.1,
-    "era": 0.19,
+    "neighbours": 0.13,
+    "circle": 0.21,
+    "seed": 0.04,
+    "tone": 0.15,
+    "genre": 0.11,
+    "themes": 0.11,
+    "people": 0.09,
+    "era": 0.16,
 }
 """How much each kind of likeness to the films a person likes makes of the profile; they sum to 1.
 One step along the neighbours counts less than two: a list of what everybody links to one film is
@@ -273,10 +276,16 @@ def _tone(query: Query, space: Space, rows: Rows) -> Floats:
     share = query.seed_weights / query.seed_weights.sum()
     base = share @ space.tone[query.seeds]
     target = np.clip(base + TONE_STEP * np.sign(shifts), 0, 1)
-    gap = np.sqrt(((tone - target) ** 2).mean(axis=1))
+    gap = _gaps(tone, target[None, :])[:, 0]
     gained = np.clip((tone - base) @ shifts / (strength * TONE_STEP), -1, 1)
     alike = STYLE_TONE if query.wants.style else KEPT_TONE if shifts.any() else SAME_TONE
-    return np.asarray(alike * (1.0 - 3.0 * gap) + WISH * gained, np.float32)
+    return np.asarray(alike * (1.0 - TONE_GAP * gap) + WISH * gained, np.float32)
+
+
+def _gaps(some: Floats, others: Floats) -> Floats:
+    """(len(some), len(others)) root mean square of how far apart two tones are."""
+    squares = (some**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)[None, :]
+    return _float(np.sqrt(np.maximum(squares - 2 * some @ others.T, 0.0) / some.shape[1]))
 
 
 def _strongest(strengths: Mapping[str, float], space: Space) -> tuple[Rows, Floats]:
@@ -299,6 +308,7 @@ def _liking(likes: Mapping[str, float], space: Space, index: Index, rows: Rows) 
         "neighbours": np.minimum(one[rows] / 1.5, 2.0),
         "circle": np.sqrt(two[rows] / max(float(two.max()), 1e-9)),
         "seed": np.clip(index.film_vectors[rows] @ (share @ index.film_vectors[films]), 0, 1),
+        "tone": (1.0 - TONE_GAP * _gaps(space.tone[rows], space.tone[films])) @ share,
         "genre": _dot(space.genres, rows, share @ space.genres[films]),
         "themes": _dot(space.themes, rows, share @ space.themes[films]),
         "people": np.clip(_dot(space.people, rows, share @ space.people[films]) * 2, 0, 1),

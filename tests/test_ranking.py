@@ -20,8 +20,8 @@ from assistant.history import Profile
 from assistant.index import Hit, Index
 from assistant.parsing.request import Wants
 from assistant.ranking import PARTS, Pick, Ranker, load_ranker, rank, save_ranker, score_of
-from assistant.retrieval import make_query, retrieve
-from assistant.scoring import ALONE
+from assistant.retrieval import Candidates, make_query, retrieve
+from assistant.scoring import ALONE, LIKING, columns
 from assistant.space import Floats, Space
 from tests.conftest import tiny_films
 
@@ -131,6 +131,22 @@ def test_a_faint_like_is_believed_less_than_a_strong_one() -> None:
         assert part is not None
         values.append(part.value)
     assert values[0] < values[1] / 2
+
+
+def test_a_profile_leans_to_films_in_the_tone_of_what_was_liked() -> None:
+    merry, grim = (9.0, *([1.0] * 13)), (*([1.0] * 13), 9.0)
+    films = [Film(f"tt{n}", "A", 2000, tone=tone) for n, tone in enumerate((merry, merry, grim))]
+    space = Space(Catalogue(films))
+    index = cast(Index, FakeIndex(space.catalogue))
+    query = make_query(Wants(), Profile(likes={"tt0": 1.0}), space, encode, YEAR)
+    index.film_vectors[:] = index.film_vectors[0]  # nothing else tells the three apart
+    parts = columns(query, Candidates(space.rows(["tt1", "tt2"])), space, index, 7)
+    alike, unlike = parts["profile"].tolist()
+    assert alike > unlike
+
+
+def test_what_likeness_makes_of_a_profile_sums_to_one() -> None:
+    assert sum(LIKING.values()) == pytest.approx(1.0)
 
 
 def test_where_nothing_is_asked_a_well_known_film_counts_for_more_than_beside_a_condition() -> None:
