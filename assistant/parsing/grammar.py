@@ -97,6 +97,8 @@ class Grammar:
         """Ends in words before a kind that a film only resembles ("plays like a")."""
         self.ingredient = _optional(stop, "ingredient")
         """Ends in words before one thing among others in a film ("with a bit of")."""
+        self.echo = _optional(stop, "echo")
+        """Ends in words before somebody whom a film only brings to mind ("influenced")."""
         self.clause_end = _optional(stop, "clause_end")
         """What ends a clause."""
         self.time_lead = _optional(stop, "time_lead")

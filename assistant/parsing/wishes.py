@@ -140,7 +140,9 @@ def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]
         if isinstance(value, Topic):
             _add_topic(whole, draft, item, value, _joined(plain, before, item))
         elif isinstance(value, PersonMention):
-            _add_person(whole, plain, item, value, _joined(plain, before, item), roles[value.start])
+            gentle = item.soft or told
+            joined = _joined(plain, before, item)
+            _add_person(whole, plain, item, value, joined, roles[value.start], gentle)
         elif isinstance(value, Years):
             if value.soft and not item.negative:
                 whole.leaning.append((value.low, value.high))
@@ -263,6 +265,7 @@ def _add_person(
     person: PersonMention,
     joined: str,
     role: str,
+    gentle: bool,
 ) -> None:
     group = frozenset(person.names[:1])
     if item.negative:
@@ -270,7 +273,7 @@ def _add_person(
         return
     praised = item.stance in _FOND or _PRAISE.match(plain, person.end)
     alike = item.stance == "like"  # "something like Charlie Kaufman"
-    draft = whole.soft if item.soft or praised or person.told or alike else whole.hard
+    draft = whole.soft if gentle or praised or person.told or alike else whole.hard
     into = {DIRECTED: draft.directed_by, STARRING: draft.starring}.get(role, draft.people)
     if into and (joined == "or" or (joined == "and" and into is draft.directed_by)):
         into[-1] |= group
