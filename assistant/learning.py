@@ -1,8 +1,9 @@
 """What an installation's own people teach: which films keep company, and how much that counts.
 
-A third of the people are set aside: links are learned from the others, and the weights of "often"
-and "company" are those that best foretell what the third liked next. Then links are learned anew
-from everybody. Whoever is tested is never among these people. Knows nothing of files or tables.
+Each third of the people in turn is set aside: links are learned from the others, and the weights
+of "often", "company" and "profile" are those that best foretell what those set aside liked next.
+Then links are learned anew from everybody. Whoever is tested is never among these people. Knows
+nothing of files or tables.
 Next in the flow: ``cli.ranking`` keeps the result for ``matinee train taste``;
 ``evaluation_history`` measures it.
 """
@@ -33,15 +34,18 @@ LAST_SHARE = 0.2
 """The latest share of a person's likes is never given."""
 DEPTH = 10
 """Films of a list that count."""
-SET_ASIDE = 3
-"""One person in this many is set aside to judge weights by."""
-MOST_JUDGES = 150
-"""People set aside are enough at this many; more cost time and move little."""
+THIRDS = 3
+"""One person in this many is set aside at a time to judge weights by."""
+MOST_JUDGES = 80
+"""People set aside at a time are enough at this many; more cost time and move little."""
 JUDGED_AFTER = (0, 1, 3, 5, 10, 20)
 """Numbers of likes after which a list is judged."""
 OFTEN = (0.0, 0.2, 0.4, 0.7, 1.0, 1.5)
 COMPANY = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)
-"""Weights that are tried, every pair of them."""
+PROFILE = (1.0, 1.5, 2.0)
+"""Weights that are tried, every combination of them; those of the profile are multiples of the
+ranker's own. Beside company, which brings what everybody likes along, more of the person's own
+taste is wanted; more than twice would drown what is asked for."""
 
 Floats = npt.NDArray[np.float32]
 Histories = Mapping[str, Sequence[Entry]]
@@ -123,19 +127,23 @@ def learn_taste(histories: Histories, selector: Selector) -> Learned:
     Weights are chosen by the mean NDCG at ``DEPTH`` of lists by score alone; of equal ones the
     smallest are taken.
     """
-    catalogue = selector.catalogue
-    aside = [p for p in sorted(histories) if zlib.crc32(f"aside {p}".encode()) % SET_ASIDE == 0]
-    judges = {person: histories[person] for person in aside[:MOST_JUDGES]}
-    others = {person: histories[person] for person in histories if person not in judges}
-    crowd = fit_crowd(liked_by(others), catalogue)
-    trying = replace(selector, crowd=crowd)
     films = films_rated(histories)
-    sheets = [sheet for sheet in _sheets(judges, trying, films) if sheet.chosen.any()]
+    sheets: list[_Sheet] = []
+    judges = 0
+    for third in range(THIRDS):
+        aside = [
+            p for p in sorted(histories) if zlib.crc32(f"aside {p}".encode()) % THIRDS == third
+        ]
+        judging = {person: histories[person] for person in aside[:MOST_JUDGES]}
+        others = {person: histories[person] for person in histories if person not in judging}
+        trying = replace(selector, crowd=fit_crowd(liked_by(others), selector.catalogue))
+        sheets += [sheet for sheet in _sheets(judging, trying, films) if sheet.chosen.any()]
+        judges += len(judging)
     ranker = selector.ranker
     if sheets:
-        told = f"{ranker.trained_on}; often and company: {len(judges)} people's ratings"
+        told = f"{ranker.trained_on}; often, company and profile: {judges} people's ratings"
         ranker = replace(ranker, weights=_weighed(sheets, ranker.weights), trained_on=told)
-    return Learned(fit_crowd(liked_by(histories), catalogue), ranker)
+    return Learned(fit_crowd(liked_by(histories), selector.catalogue), ranker)
 
 
 @dataclass(frozen=True)
@@ -168,16 +176,26 @@ def _sheets(histories: Histories, selector: Selector, films: frozenset[str]) -> 
 
 
 def _weighed(sheets: Sequence[_Sheet], weights: Mapping[str, float]) -> Mapping[str, float]:
-    """``weights`` with the best of the tried pairs for "often" and "company"."""
-    tried = [{**weights, "often": o, "company": c} for o, c in product(OFTEN, COMPANY)]
-    gains = [_gain(sheets, one) for one in tried]
-    return tried[int(np.argmax(np.round(gains, 6)))]
+    """``weights`` with the best of what is tried for "often", "company" and "profile"."""
+    learned = ("often", "company", "profile")
+    places = [PARTS.index(name) for name in learned]
+    left = np.array([0.0 if n in learned else weights[n] for n in PARTS], np.float32)
+    parted = [(sheet.columns @ left, sheet.columns[:, places], sheet) for sheet in sheets]
+    own = weights["profile"]
+    tried = list(product(OFTEN, COMPANY, (own * times for times in PROFILE)))
+    gains = [
+        np.mean([_gain(base + some @ np.array(one, np.float32), s) for base, some, s in parted])
+        for one in tried
+    ]
+    best = tried[int(np.argmax(np.round(gains, 6)))]
+    return {**weights, **dict(zip(learned, best, strict=True))}
 
 
-def _gain(sheets: Sequence[_Sheet], weights: Mapping[str, float]) -> float:
-    by_part = np.array([weights[name] for name in PARTS], np.float32)
-    gains = []
-    for sheet in sheets:
-        best = np.argsort(-(sheet.columns @ by_part), kind="stable")[:DEPTH]
-        gains.append(discounted_gain(sheet.chosen[best].tolist(), sheet.wanted))
-    return float(np.mean(gains))
+def _gain(scores: Floats, sheet: _Sheet) -> float:
+    """NDCG of the ``DEPTH`` best; of equal scores the more popular film's counts."""
+    first = (
+        np.argpartition(-scores, DEPTH)[:DEPTH] if len(scores) > DEPTH else np.arange(len(scores))
+    )
+    first = np.sort(first)
+    order = first[np.argsort(-scores[first], kind="stable")]
+    return discounted_gain(sheet.chosen[order].tolist(), sheet.wanted)

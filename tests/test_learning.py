@@ -39,6 +39,13 @@ def test_company_gets_weight_where_people_keep_to_their_circle(selector: Selecto
     assert learned.ranker.weights["popularity"] == 0.1
 
 
+def test_the_profile_keeps_its_place_beside_what_others_taught(selector: Selector) -> None:
+    own = 0.4
+    ranker = replace(FLAT, weights=FLAT.weights | {"profile": own})
+    learned = learn_taste(circles(), replace(selector, ranker=ranker))
+    assert own <= learned.ranker.weights["profile"] <= 2 * own
+
+
 def test_a_list_after_learning_stays_in_the_circle(selector: Selector) -> None:
     people = circles()
     taught = learn_taste(people, replace(selector, ranker=FLAT))

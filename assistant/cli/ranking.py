@@ -57,7 +57,8 @@ def train_taste(context: typer.Context, ratings: Ratings) -> None:
     weights = learned.ranker.weights
     shell.out.print(
         f"learned from {learned.crowd.lists:,} people and {films:,} films; kept in {path} and "
-        f"ranker.json beside it (often {weights['often']:g}, company {weights['company']:g}). "
+        f"ranker.json beside it (often {weights['often']:g}, company {weights['company']:g}, "
+        f"profile {weights['profile']:g}). "
         "Remove both files to forget it.",
         markup=False,
     )
