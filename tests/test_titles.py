@@ -43,6 +43,9 @@ def labels(finder: TitleFinder, catalogue: Catalogue, text: str) -> list[str]:
         ("i loved intersteller and inceptoin", ["Interstellar (2014)", "Inception (2010)"]),
         ("movies like the dark night", ["The Dark Knight (2008)"]),
         ("rocky iv", ["Rocky IV (1985)"]),
+        ("insidious chapter 4", ["Insidious: The Last Key (2018)"]),
+        ("seen toy story 4 times", ["Toy Story 4 (2019)"]),
+        ("Heat 8, Toy Story 6", ["Heat (1995)", "Toy Story (1995)"]),
         ("godfather 2 is the best", ["The Godfather Part II (1974)"]),
         ("john wick chapter 2", ["John Wick: Chapter 2 (2017)"]),
         ("heat 1995", ["Heat (1995)"]),
@@ -179,6 +182,8 @@ def test_a_chinese_title_covers_its_brackets(finder: TitleFinder) -> None:
         ('have you seen "Blorp of Zangia"?', "Blorp of Zangia"),
         ("have you seen Blorp Zangia (1999)?", "Blorp Zangia"),
         ("something like xyzzyx", "xyzzyx"),
+        ("seen toy story 7", "toy story 7"),  # it used to be taken for the first one
+        ("something like Insidious: Chapter 9 please", "Insidious: Chapter 9"),
         ("我喜欢《不存在的一部电影》", "不存在的一部电影"),
     ],
 )
@@ -238,9 +243,9 @@ def test_both_ways_to_read_a_name_agree(text: str) -> None:
     "piece", ["heat ", "like it and ", "《", '"a" ', "盗火线", "x" * 50, "(1995)"]
 )
 def test_a_megabyte_is_read_only_as_far_as_said(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = TINY.find(piece * (1_000_000 // len(piece)))
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
     assert all(mention.end <= SCANNED for mention in found.mentions)
 
 

@@ -93,6 +93,8 @@ class Scene:
     """Positions of words that follow any punctuation, and the number of words."""
     mixed: bool
     """Whether capitals mean something here: most words are in lower case, some are not."""
+    caseless: bool
+    """Whether there is no capital at all: the writer does not use them."""
 
 
 def scene_of(text: str, words: tuple[Word, ...]) -> Scene:
@@ -113,6 +115,7 @@ def scene_of(text: str, words: tuple[Word, ...]) -> Scene:
         frozenset(breaks),
         frozenset(pauses),
         mixed=low > 0 and 2 * low >= len(letters) - 1,
+        caseless=low == len(letters),
     )
 
 
@@ -191,7 +194,10 @@ class Evidence:
             found["judged"] = 1.0
         if pronoun:
             found["pronoun"] = 1.0
-            if first and scene.words[first - 1].key in self._cues.version:
+            before = [word.key for word in scene.words[max(0, first - 2) : first]]
+            if before[-1:] == ["of"]:
+                before.pop()  # "the remake of It"
+            if first and before and before[-1] in self._cues.version:
                 found["pronoun_version"] = 1.0
             elif STRONG_CUE in found:
                 found["pronoun_cue"] = 1.0
@@ -291,6 +297,8 @@ class Evidence:
     def _case(scene: Scene, first: int, words: Sequence[Word], rare: float) -> Signals:
         if not scene.mixed:
             return {}
+        if scene.caseless:
+            return {"caseless": 1.0}
         telling = [word for word in words if word.key not in ARTICLES and not word.key.isdigit()]
         capital = [word for word in telling if word.text[0].isupper()]
         if not telling:

@@ -99,6 +99,8 @@ class Grammar:
         """Ends in words before one thing among others in a film ("with a bit of")."""
         self.echo = _optional(stop, "echo")
         """Ends in words before somebody whom a film only brings to mind ("influenced")."""
+        self.idioms = _optional(stop, "idioms")
+        """Set phrases in which no word is a title ("no rush", "hook me up")."""
         self.clause_end = _optional(stop, "clause_end")
         """What ends a clause."""
         self.time_lead = _optional(stop, "time_lead")

@@ -70,8 +70,8 @@ def mask_names(plain: str, names: Names) -> str:
 def without_amounts(
     plain: str, films: Sequence[Mention], grammars: Sequence[Grammar], year_now: int
 ) -> tuple[Mention, ...]:
-    """``films`` less those that are part of a year or a length ("The Last Five Years"), and less
-    places ("set in Tokyo") or a plot ("a movie about a boy who …").
+    """``films`` less those that are part of a year, a length ("The Last Five Years") or a set
+    phrase ("no rush"), and less places ("set in Tokyo") or a plot ("a movie about a boy who …").
     """
     if not films:
         return ()
@@ -79,6 +79,7 @@ def without_amounts(
     for grammar in grammars:
         spans += [y.span for y in find_years(plain, grammar.years, year_now) if not y.bare]
         spans += [r.span for r in find_runtimes(plain, grammar.runtime)]
+        spans += [Span(*m.span()) for m in grammar.idioms.finditer(plain)]
     return tuple(
         film
         for film in films

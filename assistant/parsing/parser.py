@@ -264,6 +264,7 @@ def _left(read: Read, closed: Sequence[Span]) -> Remainder:
     hard = [*read.said.spans, *closed, *read.unknown_spans]
     hard += [mark.span for mark in read.marks if _is_cue(mark)]
     hard += [span for span in read.said.chat_spans if not _asks(read, span)]
+    hard += [Span(*m.span()) for g in read.grammars for m in g.idioms.finditer(read.text)]
     hard += [s for s in read.sentences if _judges(read, s) and not _asks(read, s)]
     soft: list[Span] = []
     for item in read.signed:

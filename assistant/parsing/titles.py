@@ -27,6 +27,7 @@ from assistant.parsing.evidence import (
 )
 from assistant.parsing.misspellings import Guess, Misspellings
 from assistant.parsing.request import Mention, Unresolved
+from assistant.parsing.sequels import unheld_part
 from assistant.parsing.spans import ARTICLES, SCANNED, compact, has_cjk, keys_of, overlaps, words_of
 from assistant.parsing.titlekeys import LONGEST, Kind, Name, TitleKeys, fame
 from assistant.parsing.titlescore import Signals, read_score
@@ -135,6 +136,9 @@ class TitleFinder:
         readings, missed = self._readings(message)
         readings = [r for r in readings if _free(r.span, blocked)]
         chosen = self._chosen(message.scene, readings)
+        chosen, unheld = self._without_unheld(message.scene, chosen)
+        missed += unheld
+        blocked += unheld
         spans = [*blocked, *(r.span for r in chosen)]
         chosen += self._misspelled(message, chosen, spans)
         mentions = sorted([*map(self._mention, chosen), *chinese], key=lambda m: m.start)
@@ -226,6 +230,24 @@ class TitleFinder:
         return Reading(
             start, end, (left, right), tuple(ranked), bits, signals, wrong, certain
         ), None
+
+    def _without_unheld(
+        self, scene: Scene, chosen: Sequence[Reading]
+    ) -> tuple[list[Reading], list[tuple[int, int]]]:
+        """``chosen`` less the parts of a series that we lack, and the spans of those.
+
+        Two numbered titles in one message are marks ("Heat 8, Up 6").
+        """
+        words = scene.words
+        numbered = [r for r in chosen if r.end < len(words) and words[r.end].key.isdigit()]
+        if len(numbered) != 1:
+            return list(chosen), []
+        lacking = numbered[0]
+        end = unheld_part(scene, lacking.start, lacking.end, self._keys)
+        if end is None:
+            return list(chosen), []
+        kept = [r for r in chosen if r is not lacking]
+        return kept, [(lacking.span[0], words[end - 1].end)]
 
     def _chosen(self, scene: Scene, readings: Sequence[Reading]) -> list[Reading]:
         """The readings that count once each is weighed beside the other titles found."""
