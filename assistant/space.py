@@ -25,6 +25,9 @@ CITING_WEIGHT = 0.8
 lists are written best first for the film they belong to."""
 RANK_DECAY = 0.35
 """Weight of the neighbour at position r is (1 + r) ** -RANK_DECAY: twelfth about 0.42 of first."""
+KIN_WEIGHT, KIN_CITING_WEIGHT = 0.6, 0.2
+"""Neighbours by the map of taste count so much of written ones; the other way round less, so that
+films nobody described do not crowd around those that everybody names."""
 
 FAME_FLOOR = 0.001
 """How many people know a film falls off like a power of its place; ranks are rounded to this."""
@@ -35,7 +38,9 @@ ESTEEM_FLOOR = 0.01
 class Space:
     """Columns over the catalogue, in ``catalogue.films`` order (n films)."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, kin: sparse.csr_array | None = None) -> None:
+        """``kin``: (n, n) neighbours by the map of taste of films that nobody gave a list, as
+        ``TasteMap.links`` gives them; None without a map."""
         films = catalogue.films
         n = len(films)
         self.catalogue = catalogue
@@ -68,7 +73,7 @@ class Space:
             [tuple(dict.fromkeys(f.directors + f.cast[:4])) for f in films]
         )
         """(n, people) sparse: directors and the first four of the cast."""
-        self.graph = _graph(catalogue)
+        self.graph = _graph(catalogue, kin)
         """(n, n) sparse, symmetric in reach: row i holds how near each taste neighbour of i is."""
         degree = np.asarray(self.graph.sum(axis=1)).ravel()
         scale = sparse.diags_array((1.0 / np.maximum(degree, 1e-9)).astype(np.float32))
@@ -157,7 +162,7 @@ def _marks(lists: Sequence[Sequence[str]]) -> Floats:
     return marks
 
 
-def _graph(catalogue: Catalogue) -> sparse.csr_array:
+def _graph(catalogue: Catalogue, kin: sparse.csr_array | None) -> sparse.csr_array:
     rows: list[int] = []
     columns: list[int] = []
     weights: list[float] = []
@@ -170,4 +175,9 @@ def _graph(catalogue: Catalogue) -> sparse.csr_array:
                 weights.append((1.0 + position) ** -RANK_DECAY)
     n = len(catalogue)
     lists = sparse.csr_array((weights, (rows, columns)), shape=(n, n), dtype=np.float32)
-    return sparse.csr_array(lists + CITING_WEIGHT * lists.T)
+    graph = sparse.csr_array(lists + CITING_WEIGHT * lists.T)
+    if kin is None:
+        return graph
+    placed = sparse.csr_array(kin, copy=True)
+    placed.data = placed.data**-RANK_DECAY
+    return sparse.csr_array(graph + KIN_WEIGHT * placed + KIN_CITING_WEIGHT * placed.T)
