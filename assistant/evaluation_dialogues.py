@@ -8,8 +8,9 @@ measured. Next in the flow: ``evaluation_mentions`` and ``evaluation_opinions``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,37 @@ def read_dialogues(path: Path) -> list[Dialogue]:
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}") from error
     return dialogues
+
+
+def with_unmarked(dialogues: Sequence[Dialogue], path: Path) -> list[Dialogue]:
+    """``dialogues`` with the films of ``path`` marked too: JSON lines of ``dialogue`` (its id),
+    ``message`` (its place) and ``film``, named in the message although the people did not mark
+    them. Raises ``DataError`` for a line that fits none of the conversations."""
+    added: dict[tuple[str, int], set[str]] = defaultdict(set)
+    messages = {(d.id, place) for d in dialogues for place in range(len(d.messages))}
+    try:
+        for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+            record = orjson.loads(line)
+            where = (record["dialogue"], record["message"])
+            if where not in messages:
+                raise DataError(f"{path}:{number}: no message {where[1]} in {where[0]!r}")
+            added[where].add(str(record["film"]))
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path}: not unmarked films ({error!r})") from error
+    return [
+        replace(
+            dialogue,
+            messages=tuple(
+                replace(message, films=message.films | added[dialogue.id, place])
+                if (dialogue.id, place) in added
+                else message
+                for place, message in enumerate(dialogue.messages)
+            ),
+        )
+        for dialogue in dialogues
+    ]
 
 
 def _dialogue(record: Mapping[str, Any], number: int) -> Dialogue:  # Any: parsed JSON

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.catalogue import Catalogue, Film
-from assistant.evaluation_dialogues import Dialogue, Spoken, read_dialogues
+from assistant.evaluation_dialogues import Dialogue, Spoken, read_dialogues, with_unmarked
 from assistant.evaluation_halves import HALVES
 from assistant.metrics import Interval, ratio_interval
 from assistant.parsing.names import find_names
@@ -96,6 +96,7 @@ def measure_mentions(
     catalogue: Catalogue,
     people: PeopleFinder,
     year: int | None = None,
+    unmarked: Path | None = None,
 ) -> list[MentionScore]:
     """Scores of the finder and of the exact dictionary, by half, then for each of ``WAYS``.
 
@@ -109,7 +110,8 @@ def measure_mentions(
 
     What is left of the labels' faults: of the 151 films counted wrong in the half looked at, in
     lower case without years, 78 are another version of the marked film and 36 are named outright
-    by people who did not mark them ("i loved black panther").
+    by people who did not mark them ("i loved black panther"). ``unmarked`` adds such marks
+    (``with_unmarked``).
     """
 
     def named(text: str, before: frozenset[str]) -> list[Given]:
@@ -117,6 +119,8 @@ def measure_mentions(
         return [Given(m.film, text[m.start : m.end], m.others) for m in found.mentions]
 
     dialogues = read_dialogues(cases)
+    if unmarked is not None:
+        dialogues = with_unmarked(dialogues, unmarked)
     systems: dict[str, Reader] = {"matinee": named, "exact titles": exact_titles(catalogue)}
     return [
         _score(half, system, way, [d for d in dialogues if d.half == half], read, catalogue)

@@ -274,6 +274,20 @@ def test_measuring_counts_each_film_once_a_message(tmp_path: Path) -> None:
     assert [g.film for g in given] == ["tt1", "tt2"]
 
 
+def test_films_that_a_reader_found_unmarked_are_marks_too(tmp_path: Path) -> None:
+    catalogue = Catalogue([Film("tt1", "Heat", 1995, popularity=0.9)])
+    cases, unmarked = tmp_path / "cases.jsonl", tmp_path / "unmarked.jsonl"
+    cases.write_text(json.dumps({"id": "a", "messages": [{"text": "I love Heat", "films": []}]}))
+    unmarked.write_text(json.dumps({"dialogue": "a", "message": 0, "film": "tt1"}))
+    titles, people = TitleFinder(catalogue), PeopleFinder(catalogue)
+    for extra, named in ((None, 0), (unmarked, 1)):
+        scores = measure_mentions(cases, titles, catalogue, people, unmarked=extra)
+        assert max(score.named for score in scores) == named
+    unmarked.write_text(json.dumps({"dialogue": "a", "message": 7, "film": "tt1"}))
+    with pytest.raises(DataError, match="no message 7"):
+        measure_mentions(cases, titles, catalogue, people, unmarked=unmarked)
+
+
 def test_a_film_found_on_a_mark_that_the_catalogue_lacks_is_only_strictly_wrong(
     tmp_path: Path,
 ) -> None:

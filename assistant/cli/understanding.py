@@ -36,6 +36,9 @@ def add_to(evaluate: typer.Typer) -> None:
 def mentions(
     context: typer.Context,
     cases: Annotated[Path, typer.Option(help="Conversations with marked films, JSON lines.")],
+    unmarked: Annotated[
+        Path | None, typer.Option(help="Films a reader found named but unmarked, JSON lines.")
+    ] = None,
     year: Annotated[int, typer.Option(help="When people talked.")] = TALKED_IN,
     as_json: AsJson = False,
 ) -> None:
@@ -48,7 +51,7 @@ def mentions(
     catalogue = catalogue_of(shell.settings)
     titles = TitleFinder(catalogue, shell.settings.data)
     people = PeopleFinder(catalogue, shell.settings.data)
-    scores = measure_mentions(cases, titles, catalogue, people, year)
+    scores = measure_mentions(cases, titles, catalogue, people, year, unmarked)
     _print_lines(shell, scores, mention_lines(scores), as_json=as_json)
 
 
