@@ -78,7 +78,8 @@ def bench_turn(
     n: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> Bench:
-    """Milliseconds of ``n`` turns: to the cards, to the last word, by stage, beside raw calls.
+    """Milliseconds of ``n`` turns: to the cards, to the first words, to the last, by stage, beside
+    raw calls.
 
     The last column is the median over that of the raw call a stage stands on.
     """
@@ -91,8 +92,9 @@ def bench_turn(
         "raw encoder call": _times(lambda i: assistant.encode([texts[i % len(texts)]]), n),
         "raw Chroma query": _raw_query(assistant, texts, n),
     }
-    if (generate := _raw_generation(settings)) is not None:
-        raw[f"raw generation, {SHOWN} texts"] = _times(generate, max(5, n // 4))
+    if (writings := _raw_generation(settings)) is not None:
+        for name, write in writings.items():
+            raw[f"raw generation, {name}"] = _times(write, max(5, n // 4))
     sums = [raw_name for raw_name in raw if "generation" not in raw_name]
     base_cards = sum(statistics.median(raw[name]) for name in sums)
     base_words = sum(statistics.median(times) for times in raw.values())
@@ -108,8 +110,8 @@ def bench_turn(
 def _turns(
     assistant: Assistant, user: str, n: int, progress: Callable[[int, int], None] | None
 ) -> dict[str, list[float]]:
-    """Seconds by what was timed: "cards", "all words", then every stage."""
-    spent: dict[str, list[float]] = {"cards": [], "all words": []}
+    """Seconds by what was timed: "cards", "first words" (after them), "all words", every stage."""
+    spent: dict[str, list[float]] = {"cards": [], "first words": [], "all words": []}
     stages: dict[str, list[float]] = defaultdict(list)
     done = 0
     while done < n:
@@ -122,9 +124,12 @@ def _turns(
                 replies = assistant.stream(text, user, conversation)
                 reply = next(replies)
                 cards = time.perf_counter() - started
-                *_, reply = (reply, *replies)
-                if len(reply.picks) >= SHOWN:
+                after = [(time.perf_counter() - started, reply) for reply in replies]
+                if after:
+                    words, reply = after[0][0], after[-1][1]
+                if after and len(reply.picks) >= SHOWN:
                     spent["cards"].append(cards)
+                    spent["first words"].append(words - cards)
                     spent["all words"].append(time.perf_counter() - started)
                 for stage, seconds in reply.seconds.items():
                     stages[f"  {stage}"].append(seconds)
@@ -139,16 +144,19 @@ def _raw_query(assistant: Assistant, texts: Sequence[str], n: int) -> list[float
     return _times(lambda i: assistant.index.search(vectors[i % len(texts)], 50), n)
 
 
-def _raw_generation(settings: Settings) -> Callable[[int], object] | None:
-    """One batch of texts by a phraser alone; None where it is switched off."""
+def _raw_generation(settings: Settings) -> dict[str, Callable[[int], object]] | None:
+    """The batches of texts of a turn by a phraser alone; None where it is switched off."""
     from assistant.generation import Phraser
     from assistant.wording import Plan
 
     if settings.phraser == "off":
         return None
     phraser = Phraser(settings.phraser or settings.data / "phraser", settings.threads)
-    plans = [Plan("reason", "en", ("seed", "theme1"))] * SHOWN
-    return lambda seed: phraser.write(plans, seed)
+    reasons = [Plan("reason", "en", ("seed", "theme1"))] * SHOWN
+    return {
+        "introduction": lambda seed: phraser.write([Plan("introduction", "en", ("seed",))], seed),
+        f"{SHOWN} reasons": lambda seed: phraser.write(reasons, seed),
+    }
 
 
 def bench_parse(catalogue: Catalogue, settings: Settings, n: int) -> Bench:

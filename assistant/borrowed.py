@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.decoding import replay, token_logs
-from assistant.drafts import LONGEST, TEMPERATURE, Openings, plain_prompt
+from assistant.drafts import LONGEST, Openings, plain_prompt
 from assistant.errors import ModelError
 from assistant.wording import Plan
+
+TEMPERATURE = 0.9
+"""Nothing keeps such a model to any phrasing: it is drawn from more coolly than our own."""
 
 
 class Borrowed:

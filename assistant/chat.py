@@ -153,10 +153,18 @@ class Assistant:
         earlier = memory.shown(turns) if before.shown else ()
         moment = self._moment(understood, before, after, picks, earlier, undone, taste)
         moment = replace(moment, cut=len(text) > KEPT_CHARS)
-        said = self._speech.say(moment)
-        wants = after.wants
+        parts, language = self._speech.say(moment), request.language
+        said, wants = self._speech.whole(parts, language), after.wants
         after = told(before, after, moment, said)
         base = self._reply(request, after, said, picks, conversation)
+        if picks:
+            yield replace(base, text="", done=False, seconds=dict(seconds))
+        with _timed(seconds, "introduce"):
+            parts = self._speech.written(
+                parts, language, self._parts.seed + after.turn, memory.said(turns)
+            )
+            said = self._speech.whole(parts, language)
+            base = replace(base, text=said.text, wording=said.wording)
         if picks:
             yield replace(base, done=False, seconds=dict(seconds))
         with _timed(seconds, "phrase"):
@@ -169,11 +177,8 @@ class Assistant:
                 memory.heard(turns),
                 causes(self.selector, picks, wants, taste, self._year()),
             )
-        whole = replace(
-            base,
-            reasons=reasons,
-            wording="model" if any(r.wording == "model" for r in reasons) else "template",
-        )
+        written = "model" in {said.wording, *(reason.wording for reason in reasons)}
+        whole = replace(base, reasons=reasons, wording="model" if written else "template")
         with _timed(seconds, "store"):
             memory.save(text, whole, after, conversation)
         log.info("turn %s/%d: %d films, %s", conversation, after.turn, len(picks), _in_ms(seconds))

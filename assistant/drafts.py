@@ -6,7 +6,7 @@ models. Next in the flow: ``generation`` draws the tokens.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,16 +24,21 @@ from assistant.wording import (
 )
 
 PAD, END, SAY = "<pad>", "<end>", "<say>"
-SPECIAL = (
-    PAD,
-    END,
-    SAY,
-    *(f"<{name}>" for name in (*PURPOSES, *LANGUAGES, *CLAIMS)),
-    *(f"{{{name}}}" for name in PLACEHOLDERS),
+SPECIAL = tuple(
+    dict.fromkeys(
+        (
+            PAD,
+            END,
+            SAY,
+            *(f"<{name}>" for name in (*PURPOSES, *LANGUAGES, *CLAIMS)),
+            *(f"{{{name}}}" for name in PLACEHOLDERS),
+        )
+    )
 )
-"""Tokens that stand for one thing each, in id order from 0."""
-TEMPERATURE = 0.9
-MIN_SHARE = 0.15
+"""Tokens that stand for one thing each, in id order from 0; "hidden", of a film that few know and
+of one that is never to come up again, is one token: which it is, its place tells."""
+TEMPERATURE = 1.2
+MIN_SHARE = 0.08
 """Tokens less likely than this share of the likeliest are not drawn (min-p sampling, Nguyen et al.
 2024): where many openings are alike likely all stay possible, inside a phrase only what fits."""
 LEAST_SHARE = 0.02
@@ -226,13 +231,33 @@ def belongs(text: str, language: str) -> bool:
     return not any(c.isascii() and c.isalpha() for c in text)
 
 
+_ASKED_FOR: Mapping[str, str] = {
+    "introduction": "to put above a list of films",
+    "opening": "to put above a list of films for somebody new",
+    "taste": "to put above a list of films made for somebody's taste",
+    "more": "to put above some more films",
+    "refined": "to put above a list of films after a change of wishes",
+    "single": "to introduce a single film",
+    "loved": "to answer somebody who loved a film",
+    "liked": "to answer somebody who liked a film",
+    "fine": "to answer somebody who found a film middling",
+    "disliked": "to answer somebody who disliked a film",
+    "seen": "to answer somebody who has seen a film",
+    "saved": "to say that a film was kept for later",
+    "hidden": "to say that a film will not be shown again",
+    "rated": "to answer somebody who gave a film stars",
+}
+"""What a sentence is for, by purpose, where it is no card's reason."""
+
+
 def plain_prompt(plan: Plan) -> str:
     """What a model that does not know our control tokens is asked."""
     holes = " ".join(f"{{{name}}}" for name in plan.placeholders)
     tongue = {"en": "English", "zh": "Chinese"}[plan.language]
     said = ", ".join(words_of(claim, plan.language) for claim in plan.claims)
     claims = f" Also say: {said}." if said else ""
+    purpose = _ASKED_FOR.get(plan.purpose, "on why to see a film")
     return (
-        f"One short {tongue} sentence on why to see a film. Use each of these placeholders once, "
+        f"One short {tongue} sentence {purpose}. Use each of these placeholders once, "
         f"unchanged: {holes}. No names, no numbers.{claims}\nSentence:"
     )

@@ -32,6 +32,19 @@ LIST = 5
 REPLAYED = 5
 """One list in so many is timed beside the library's bare forward passes."""
 BATCH = 20
+SPOKEN: Mapping[str, tuple[str, ...]] = {
+    "introduction": (
+        *("seed", "seed+tone", "genre", "mood", "mood+genre", "genre+decade", "director"),
+        *("actor", "theme1", "decade", ""),
+    ),
+    **dict.fromkeys(("opening", "taste", "more", "single"), ("",)),
+    **dict.fromkeys(("loved", "liked", "fine", "disliked", "seen", "saved", "hidden"), ("film",)),
+    "refined": ("change",),
+    "rated": ("film+stars",),
+}
+"""What the product has said around its lists, by purpose."""
+DRAWN = 20
+"""Times each of it is said."""
 ORDER = 4
 """Longest n-gram of self-BLEU."""
 LEARNED = 20_000
@@ -47,6 +60,19 @@ class Variety:
     """Share 0-1 of word pairs (zh: character pairs) that are different ones."""
     self_bleu: float
     """Mean BLEU-4 of each text against all others, 0-1; lower is more varied."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What is said around lists: introductions and answers to opinions."""
+
+    texts: int
+    written: float
+    """Share 0-1 of plans that got a model text."""
+    different: float
+    """Mean number of different texts among ``DRAWN`` drawn for one plan."""
+    first_ms: float
+    """Median time for one, ways known."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +95,7 @@ class WordsReport:
     """Per token, on hand-written texts kept from training."""
     perplexity_trigram: float
     kept_texts: int
+    spoken: Spoken
     batch_ms: float
     """Median time for five reasons in one batch."""
     passes_ms: float
@@ -128,8 +155,31 @@ def measure_words(
         perplexity=model,
         perplexity_trigram=trigram,
         kept_texts=len(kept),
+        spoken=measure_spoken(phraser, language, seed),
         batch_ms=1000 * float(np.median(seconds)),
         passes_ms=1000 * float(np.median(passes)) if passes else math.nan,
+    )
+
+
+def measure_spoken(phraser: Phraser, language: str, seed: int) -> Spoken:
+    """Figures over all of ``SPOKEN``, each text written by itself as a turn does."""
+    texts: list[str | None] = []
+    different, seconds = [], []
+    for purpose, named in SPOKEN.items():
+        for said in named:
+            plan = make_plan(purpose, language, frozenset(said.split("+") if said else ()))
+            own: list[str | None] = []
+            for turn in range(DRAWN):
+                began = time.perf_counter()
+                own += phraser.write([plan], seed + turn).texts
+                seconds.append(time.perf_counter() - began)
+            texts += own
+            different.append(len({*own} - {None}))
+    return Spoken(
+        texts=len(texts),
+        written=sum(text is not None for text in texts) / len(texts),
+        different=sum(different) / len(different),
+        first_ms=1000 * float(np.median(seconds)),
     )
 
 

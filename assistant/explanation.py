@@ -279,7 +279,8 @@ class Explainer:
         return min(usable, key=cost, default=frozenset())
 
     def _tail(self, core: frozenset[str], known: Sequence[Fact], number: int) -> frozenset[str]:
-        """At most one more thing to say; every other card goes without unless it was asked for."""
+        """At most one more thing to say, on every other card what was asked for: said on each, a
+        condition that all of them meet tells nothing."""
         if len(core) > 2:
             return frozenset()
         kinds = {fact.kind: fact for fact in known}
@@ -291,7 +292,7 @@ class Explainer:
                 continue
             if kind in ("actor", "director") and core & {"actor", "director"}:
                 continue
-            if fact.source in ("limits", "prefer") or number % 2:
+            if (fact.source in ("limits", "prefer")) != number % 2:
                 return frozenset({kind})
         return frozenset()
 

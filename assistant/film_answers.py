@@ -174,7 +174,10 @@ class FilmAnswers:
         """A person's taste told back to them, with the films it rests on."""
         liked = [i for i in taste.liked if i in self._voice.catalogue]
         if not liked:
-            return self._voice.say("taste_nothing", language)
+            films = self._voice.titles(taste.disliked[:SHOWN], language)
+            values = {"films": films} if films else {}
+            prompt = "taste_disliked" if films else "taste_nothing"
+            return self._voice.say(prompt, language, **values)
         said = [
             self._voice.say(
                 "taste_intro", language, films=self._voice.titles(liked[:SHOWN], language)

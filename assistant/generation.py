@@ -42,10 +42,12 @@ from assistant.wording import (
     CLAIMS,
     LANGUAGES,
     ONCE,
+    PEOPLE,
     Plan,
     check,
     claims,
     opening,
+    wishes,
 )
 
 COPIES = 2
@@ -190,6 +192,9 @@ class _Own:
         runs = self._tokenizer.decode_batch(self._phrasing.runs.tolist(), skip_special_tokens=False)
         self._claims = {claim: np.array([claims(text, claim) for text in runs]) for claim in CLAIMS}
         """(edges,) bool by claim: edges whose run of tokens makes it."""
+        self._wishes = {name: np.array([wishes(text, name) for text in runs]) for name in LANGUAGES}
+        """(edges,) bool by language: edges whose run of tokens says that a wish is met."""
+        self._people = {SPECIAL.index(f"{{{name}}}") for name in PEOPLE}
         self._end = SPECIAL.index(END)
         self._joints = np.array([text.endswith(tuple(ONCE.values())) for text in runs])
         """(edges,) bool: edges whose run of tokens ends in a joint."""
@@ -229,6 +234,8 @@ class _Own:
     ) -> Ways:
         others = [flags for claim, flags in self._claims.items() if claim not in claimed]
         barred = np.any(others, axis=0) if others else np.zeros(len(self._phrasing.runs), bool)
+        if needed and all(item < 0 or item in self._people for item in needed):
+            barred |= self._wishes[language]
         making = {claim_id(claim): self._claims[claim] for claim in claimed}
         costing = {JOINT: self._joints} if JOINT in optional else {}
         usual = self._usual[language]

@@ -17,6 +17,13 @@ _TOLD_CHANGES = 3
 _MANY_READINGS = 4
 """A name as common as this is not worth asking about: the best known is meant."""
 _OPEN_END = 9999
+_DECADE = 10
+_OPEN = ("opening", "open_intro")
+_NAMED = tuple(
+    frozenset(some.split("+"))
+    for some in ("mood+genre", "genre+decade", "director", "actor", "genre", "mood", "decade")
+)
+"""What an introduction can say together, richest first."""
 _QUOTES = " 《》〈〉\"'“”‘’「」"
 
 
@@ -94,20 +101,51 @@ def _labelled(film: Film, words: Words, moment: Moment) -> str:
 
 
 def _introduction(words: Words, moment: Moment) -> Said:
-    wants = moment.after.wants
+    wants, language = moment.after.wants, moment.request.language
     if Act.MORE in moment.request.acts:
-        return words.line("more_intro", moment)
+        return words.drafted("more", {}, "more_intro", moment)
     if Act.REFINE in moment.request.acts and moment.before.shown and moment.changed:
-        change = words.joined(moment.changed[:_TOLD_CHANGES], moment)
-        return words.line("refined_intro", moment, change=change)
+        said = {"change": words.joined(moment.changed[:_TOLD_CHANGES], moment)}
+        return words.drafted("refined", said, "refined_intro", moment, **said)
     if len(moment.picks) == 1:
-        return words.line("list_intro_one", moment)
+        return words.drafted("single", {}, "list_intro_one", moment)
     seed = words.catalogue.get(wants.like[-1]) if wants.like else None
+    voice = words.explainer.voice
     if seed is not None:
-        return words.line("list_intro_seed", moment, seed=words.title(seed, moment))
+        said = {"seed": words.title(seed, moment)}
+        tones = [f"{tone}{'+' if shift > 0 else '-'}" for tone, shift in wants.tone.items()]
+        more = {"tone": voice.tones(tones, language)} if len(tones) == 1 else {}
+        return words.drafted("introduction", said | more, "list_intro_seed", moment, **said)
     if wants == Wants(count=wants.count):
-        return words.line("list_intro_taste" if moment.taste.likes else "open_intro", moment)
-    return words.line("list_intro", moment)
+        purpose, name = ("taste", "list_intro_taste") if moment.taste.likes else _OPEN
+        return words.drafted(purpose, {}, name, moment)
+    said = voice.dressed(_asked(wants), language)
+    if not said and wants.themes:
+        said = {"theme1": voice.lexicons[language].name("themes", wants.themes[0])}
+    return words.drafted("introduction", said, "list_intro", moment)
+
+
+def _asked(wants: Wants) -> dict[str, str]:
+    """What of a request its introduction names: the conditions all films meet, or else a mood."""
+    limits = wants.limits
+    named: dict[str, str] = {}
+    for name, groups in (
+        ("genre", limits.genres),
+        ("director", limits.directed_by),
+        ("actor", limits.starring),
+    ):
+        if len(groups) == 1 and len(groups[0]) == 1:
+            named |= dict.fromkeys([name], *groups[0])
+    moods = [tone for tone, shift in wants.tone.items() if shift > 0]
+    if len(moods) == 1 and len(wants.tone) == 1:
+        named["mood"] = moods[0]
+    if len(limits.years) == 1:
+        low, high = limits.years[0]
+        if low % _DECADE == 0 and high == low + _DECADE - 1:
+            named["decade"] = str(low)
+    return next(
+        ({name: named[name] for name in some} for some in _NAMED if some <= named.keys()), {}
+    )
 
 
 def _asked_back(words: Words, moment: Moment) -> list[Said]:

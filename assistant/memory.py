@@ -94,6 +94,10 @@ class Memory:
         records = (orjson.loads(turn.reply) for turn in turns[-HEARD_TURNS:])
         return tuple(reason[0] for record in records for reason in record.get("reasons", ()))
 
+    def said(self, turns: Sequence[StoredTurn]) -> tuple[str, ...]:
+        """What was said before the lists of the last turns."""
+        return tuple(orjson.loads(turn.reply)["text"] for turn in turns[-HEARD_TURNS:])
+
     def listing(self, turns: Sequence[StoredTurn], conversation: str) -> Reply | None:
         """The last reply that showed a list, without its chips; None where none did."""
         record = self._listing(turns)

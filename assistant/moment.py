@@ -6,8 +6,8 @@ Knows the prompts and nothing of acts. Next in the flow: ``answers``, ``introduc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from assistant.asking import Question
 from assistant.catalogue import Catalogue, Film
@@ -19,6 +19,7 @@ from assistant.history import Profile
 from assistant.parsing.request import Act, Request
 from assistant.prompts import Prompts
 from assistant.ranking import Pick
+from assistant.wording import Plan, make_plan
 
 
 def _unknown(film_id: str) -> Iterable[Without]:
@@ -32,12 +33,19 @@ Judge = Callable[[str], tuple[Pick, int]]
 
 @dataclass(frozen=True)
 class Said:
-    """The words of a turn and what goes with them."""
+    """The words of a turn, or one thing among them, and what goes with them."""
 
     text: str
+    """In template wording."""
     choices: tuple[str, ...] = ()
     chart: tuple[tuple[str, float], ...] = ()
     film: Film | None = None
+    plan: Plan | None = None
+    """What the phraser may say instead of ``text``..."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """...and what its placeholders stand for."""
+    wording: str = "template"
+    """"model" where the phraser wrote any of it."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,14 @@ class Words:
     def line(self, name: str, moment: Moment, **values: str) -> Said:
         """One prompt as the whole of something said."""
         return Said(self.text(name, moment, **values))
+
+    def drafted(
+        self, purpose: str, said: Mapping[str, str], name: str, moment: Moment, **values: str
+    ) -> Said:
+        """One prompt as the whole of something said, or what the phraser makes of ``said``: the
+        values of its placeholders."""
+        plan = make_plan(purpose, moment.request.language, frozenset(said))
+        return Said(self.text(name, moment, **values), plan=plan, values=said)
 
     def text(self, name: str, moment: Moment, **values: str) -> str:
         """One prompt filled; the turn's number picks the alternative, so that two turns in a row

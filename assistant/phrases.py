@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,8 +40,11 @@ CLASHES = (frozenset({"acclaim", "hidden", "popular"}), frozenset({"year", "deca
 """Of each group one text says at most one thing: together they repeat or contradict."""
 LONGEST_PLAN = 4
 """Things one card says at most."""
-REASONS = 0.75
+REASONS = 0.7
 """Share of recombined texts that are card reasons; the other purposes share the rest."""
+OFTEN = 4
+"""How often one and the same text is learned from that is no reason: learned once, what is said to
+an opinion came out as the same two sentences or failed."""
 LINES_KEPT = 25
 """One line in this many is never trained on, chosen by its text."""
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
@@ -214,16 +217,22 @@ def problems_of(phrases: Phrases, draws: int = 12) -> Iterator[str]:
 def dataset(
     phrases: Sequence[Phrases], count: int, seed: int, english: float = 0.6
 ) -> list[tuple[Plan, str]]:
-    """About ``count`` distinct recombined texts, in random order; same seed, same texts."""
+    """About ``count`` recombined texts, in random order; same seed, same texts.
+
+    No reason comes twice; other texts, of which there are few, up to ``OFTEN`` times.
+    """
     rng = random.Random(seed)
     by_language = {p.language: p for p in phrases}
-    seen: dict[str, Plan] = {}
+    times: Counter[tuple[Plan, str]] = Counter()
+    found: list[tuple[Plan, str]] = []
     for _ in range(2 * count):
-        if len(seen) >= count:
+        if len(found) >= count:
             break
-        plan, text = by_language["en" if rng.random() < english else "zh"].draw(rng)
-        seen.setdefault(text, plan)
-    return [(plan, text) for text, plan in seen.items()]
+        pair = by_language["en" if rng.random() < english else "zh"].draw(rng)
+        if times[pair] < (1 if pair[0].purpose == "reason" else OFTEN):
+            times[pair] += 1
+            found.append(pair)
+    return found
 
 
 def _joins(said: frozenset[str], more: frozenset[str]) -> bool:

@@ -39,7 +39,7 @@ class Reply:
     wording: str = "template"
     """"model" where any shown sentence was phrased by the model, else "template"."""
     seconds: Mapping[str, float] = field(default_factory=dict)
-    """Wall time by stage: parse, record, retrieve, rank, phrase, store."""
+    """Wall time by stage: parse, record, rank, introduce, phrase, store."""
     conversation: str = ""
     turn: int = 0
     done: bool = True

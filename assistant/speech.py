@@ -1,14 +1,16 @@
 """What a turn says: acknowledgements, answers, introductions to a list, a question back.
 
 Walks the request's acts in order and says one thing for each; the list itself was made before.
-What goes with a list comes from ``introductions``, answers from ``answers``. Knows nothing of
-storage or of how films were scored. Next in the flow: ``chat`` puts the reply together.
+What goes with a list comes from ``introductions``, answers from ``answers``; the phraser then
+writes what it may. Knows nothing of storage or of how films were scored. Next in the flow:
+``chat`` puts the reply together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.answers import compare, count, stance_of, tell, why, why_not
 from assistant.catalogue import Catalogue, Film
@@ -19,6 +21,7 @@ from assistant.introductions import confirmed, guessed, listed, taken_as
 from assistant.moment import Moment, Said, Words
 from assistant.parsing.request import Act, Opinion, Stance
 from assistant.prompts import Prompts
+from assistant.wording import LANGUAGES, fill, opening
 
 __all__ = ["Moment", "Said", "Speech"]
 
@@ -41,6 +44,17 @@ _UNRESOLVED: Mapping[str, str] = {
     "music": "unknown_music",
     "words": "unknown_words",
 }
+_PURPOSES: Mapping[str, str] = {
+    "acknowledged_loved": "loved",
+    "acknowledged_liked": "liked",
+    "acknowledged_fine": "fine",
+    "acknowledged_disliked": "disliked",
+    "acknowledged_seen": "seen",
+    "acknowledged_watchlist": "saved",
+    "acknowledged_hidden": "hidden",
+    "acknowledged_rated": "rated",
+}
+"""What the phraser may say to an opinion instead of a prompt."""
 _LONGEST_QUOTE = 60
 _TOLD_UNRESOLVED = 2
 _REACTIONS = frozenset({Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST})
@@ -52,8 +66,9 @@ class Speech:
     def __init__(self, explainer: Explainer, prompts: Prompts, catalogue: Catalogue) -> None:
         self._words = Words(explainer, prompts, catalogue)
 
-    def say(self, moment: Moment) -> Said:
-        """The whole of what this turn says; acts in order, then what was not understood."""
+    def say(self, moment: Moment) -> tuple[Said, ...]:
+        """What this turn says, one thing after the other, in template wording; acts in order, then
+        what was not understood."""
         parts = [taken_as(self._words, moment), *self._unresolved(moment, ("film",))]
         listed_once = False
         for act in dict.fromkeys(moment.request.acts):
@@ -66,14 +81,35 @@ class Speech:
         parts += self._unresolved(moment, [kind for kind in _UNRESOLVED if kind != "film"])
         if moment.cut:
             parts.append(self._words.line("too_long", moment))
+        return tuple(part for part in parts if part != Said(""))
+
+    def whole(self, parts: Sequence[Said], language: str) -> Said:
+        """The parts as one."""
         texts = [part.text for part in parts if part.text]
-        voice, language = self._words.explainer.voice, moment.request.language
+        paragraph = self._words.explainer.voice.paragraph
+        models = any(part.wording == "model" for part in parts)
         return Said(
-            text=_stopped(voice.paragraph(texts, language)) if texts else "",
+            text=_stopped(paragraph(texts, language)) if texts else "",
             choices=tuple(dict.fromkeys(c for part in parts for c in part.choices)),
             chart=next((part.chart for part in parts if part.chart), ()),
             film=next((part.film for part in parts if part.film is not None), None),
+            wording="model" if models else "template",
         )
+
+    def written(
+        self, parts: Sequence[Said], language: str, seed: int, heard: Sequence[str] = ()
+    ) -> tuple[Said, ...]:
+        """The parts as the phraser says them, in one batch; those it fails at stay as they are.
+
+        Where it can be helped, none opens like a text in ``heard``.
+        """
+        phraser = self._words.explainer.phraser
+        plans = [part.plan for part in parts if part.plan is not None]
+        if phraser is None or not plans or language not in LANGUAGES:
+            return tuple(parts)
+        avoid = frozenset(opening(text, language) for text in heard)
+        texts = iter(phraser.write(plans, seed, avoid).texts)
+        return tuple(_worded(part, next(texts)) if part.plan else part for part in parts)
 
     def button(self, action: str, film_id: str | None, value: object, language: str) -> str:
         """What the person would have typed instead of pressing a button."""
@@ -130,7 +166,11 @@ class Speech:
             values = {"film": words.titles(some, moment)}
             if name == "acknowledged_rated":
                 values["stars"] = f"{stars:g}/5"
-            said.append(words.line(name, moment, **values))
+            purpose = _PURPOSES.get(name)
+            if purpose and len(some) == 1:  # Its texts speak of one film.
+                said.append(words.drafted(purpose, values, name, moment, **values))
+            else:
+                said.append(words.line(name, moment, **values))
         return said
 
     def _replaced(self, moment: Moment) -> Said:
@@ -158,6 +198,11 @@ class Speech:
 def _stopped(text: str) -> str:
     """A sentence that ends in a title with a full stop of its own needs no second one."""
     return re.sub(r"(?<![.])\.\.(?![.])|(?<=[!?])\.", lambda m: "." if m[0] == ".." else "", text)
+
+
+def _worded(part: Said, text: str | None) -> Said:
+    """A part in the phraser's words, where it found any."""
+    return part if text is None else replace(part, text=fill(text, part.values), wording="model")
 
 
 def _act_of(opinion: Opinion) -> Act:

@@ -28,10 +28,14 @@ PLACEHOLDERS = (
     "language",
     "about",
     "liked",
+    "change",
+    "stars",
 )
 """What a text may leave open, in the order a plan lists them. ``theme1`` and ``theme2`` beside
 ``seed`` are themes the two films share; ``tone`` is a comparative ("funnier") that holds against
-``seed``; ``mood`` an adjective; ``genre`` a noun without article."""
+``seed``; ``mood`` an adjective; ``genre`` a noun without article; ``change`` labels of conditions,
+as on chips; ``stars`` a mark out of five."""
+PEOPLE = frozenset({"director", "actor"})
 CLAIMS = ("acclaim", "hidden", "popular", "era")
 """What a text may claim without a placeholder: well thought of; good and little seen; widely
 known; from about the same years as ``seed``."""
@@ -39,6 +43,11 @@ LANGUAGES = ("en", "zh")
 PURPOSES = (
     "reason",
     "introduction",
+    "opening",
+    "taste",
+    "more",
+    "refined",
+    "single",
     "why",
     "comparison",
     "absence",
@@ -48,10 +57,14 @@ PURPOSES = (
     "fine",
     "disliked",
     "seen",
+    "saved",
+    "hidden",
+    "rated",
 )
-"""What a text is for: a card's reason; the line above a list; why a film is in it; ``film`` beside
-``seed``; why a film is not in it (the placeholder holds what breaks a condition); a question that
-leads on; and what is said to an opinion."""
+"""What a text is for: a card's reason; the line above a list, and that above one for somebody still
+unknown, for a known taste, above more of the same, after a change, above a single film; why a film
+is in it; ``film`` beside ``seed``; why a film is not in it (the placeholder holds what breaks a
+condition); a question that leads on; and what is said to an opinion."""
 
 LENGTHS = {"en": (3, 32), "zh": (4, 60)}
 """Fewest and most words (en) or characters (zh) of a card reason, placeholders counting one."""
@@ -66,6 +79,7 @@ _OPENING_HOLE = re.compile(r"(^|(?<=[.!?]) )?\{([a-z_0-9]*)\}")
 _SPELT = frozenset({"film", "seed", "liked", "actor", "director"})
 """Titles and names, which keep their own capitals: "eXistenZ", "k.d. lang"."""
 _ARTICLE = re.compile(r"\b([Aa])n?( )(?=\{([a-z_0-9]+)\})")
+_CLAUSES = re.compile(r", and |[;，；]")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _SINGLE = frozenset({"I", "I'd", "I'm", "I've", "I'll", "OK"})
 _UNPROVEN: Mapping[str, tuple[str, ...]] = {
@@ -87,6 +101,27 @@ _UNPROVEN: Mapping[str, tuple[str, ...]] = {
     "era": ("same years", "same era", "同一年代", "同一时期"),
 }
 """Words that make a claim: they may stand only where the plan holds it, and there one must."""
+_WISHED: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        *("asked", "you wanted", "described", "terms", "condition", "request", "within bounds"),
+        *("wishes", "you set", "you drew", "you said", "told me", "you named"),
+    ),
+    "zh": (
+        "你要",
+        "你说",
+        "你提",
+        "要求",
+        "条件",
+        "你划",
+        "你没有排除",
+        "都合",
+        "对得上",
+        "哪条不合",
+        "你的范围",
+    ),
+}
+"""Words that say a wish is met: never of a card that only claims something or names people, for
+there may have been no wish."""
 _NEVER = (
     "award",
     "oscar",
@@ -122,6 +157,12 @@ class Plan:
     def optional(self) -> tuple[str, ...]:
         """Placeholders that may stand once though nobody demands them."""
         return ("film",) if self.purpose == "reason" and "film" not in self.placeholders else ()
+
+    @property
+    def bare(self) -> bool:
+        """Whether a card names nothing but people, if anything, and says something."""
+        named = PEOPLE.issuperset(self.placeholders)
+        return self.purpose == "reason" and named and bool(self.placeholders or self.claims)
 
     @property
     def combination(self) -> str:
@@ -207,6 +248,10 @@ def _claim_problems(text: str, plan: Plan) -> list[str]:
             problems += [f"claims {word!r}" for word in words if word in low]
         elif not claims(text, claim):
             problems.append(f"does not say {claim!r}")
+        elif sum(claims(clause, claim) for clause in _CLAUSES.split(text)) > 1:
+            problems.append(f"says {claim!r} twice")
+    if plan.bare and wishes(text, plan.language):
+        problems.append("speaks of wishes")
     return problems
 
 
@@ -214,6 +259,12 @@ def claims(text: str, claim: str) -> bool:
     """Whether the words of ``claim`` (from ``CLAIMS``) stand in a text or a part of one."""
     low = text.lower()
     return any(word in low for word in _UNPROVEN[claim])
+
+
+def wishes(text: str, language: str) -> bool:
+    """Whether a text or a part of one says that it meets a wish."""
+    low = text.lower()
+    return any(word in low for word in _WISHED[language])
 
 
 def words_of(claim: str, language: str) -> str:

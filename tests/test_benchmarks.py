@@ -46,8 +46,9 @@ def test_a_turn_bench_sets_turns_beside_raw_calls(
     assert {"cards", "all words", "parse", "rank", "raw encoder call", "raw Chroma query"} <= set(
         rows
     )
-    cards, words = rows["cards"], rows["all words"]
+    cards, first, words = rows["cards"], rows["first words"], rows["all words"]
     assert 0 < float(cards[1]) <= float(words[1])
+    assert 0 < float(first[1]) <= float(words[1])
     assert real_assistant.store.users() == people
 
 

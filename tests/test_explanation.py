@@ -228,6 +228,16 @@ def test_what_is_no_cause_is_not_named_and_its_themes_neither(
         assert LOOK not in reason.text and "friendship" not in reason.text
 
 
+def test_a_condition_that_all_films_meet_is_said_on_every_other_card(
+    explainer: Explainer, tiny_catalogue: Catalogue
+) -> None:
+    """ "From the 2000s" stood on each of five cards."""
+    picks = [pick_of(film) for film in tiny_catalogue.films[:3]]
+    years = Wants(limits=Limits(years=((1900, 2030),)))
+    named = explainer.named(picks, years, Profile(), "en")
+    assert [any(f.kind == "decade" for f in facts) for facts in named] == [True, False, True]
+
+
 def test_a_preference_a_film_meets_is_a_fact_and_one_it_does_not_meet_is_none(
     explainer: Explainer, tiny_catalogue: Catalogue
 ) -> None:
@@ -298,6 +308,12 @@ def test_a_chinese_answer_holds_no_english_synopsis(
 
 def test_an_empty_taste_is_told_as_such(explainer: Explainer) -> None:
     assert "nothing" in explainer.taste_text(Taste(), "en")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_where_only_dislikes_are_known_they_are_told(explainer: Explainer, language: str) -> None:
+    """ "I know nothing about your taste" followed "I hated that one"."""
+    assert LOOK in explainer.taste_text(Taste(disliked=("tt1",)), language)
 
 
 def test_a_taste_is_told_with_the_films_it_rests_on(explainer: Explainer) -> None:

@@ -12,6 +12,7 @@ from assistant.errors import ModelError
 from assistant.generation import Phraser
 from assistant.wording import (
     CLAIMS,
+    LANGUAGES,
     PURPOSES,
     Plan,
     check,
@@ -62,10 +63,6 @@ def test_no_two_texts_of_a_batch_open_the_same_way(phraser: Phraser) -> None:
     assert len({opening(text, "en") for text in texts}) == len(texts)
 
 
-WEAK_IN_CHINESE = ("question", "loved", "liked", "fine")
-"""Too few texts to learn from: the model card says so, and nothing shown asks for them."""
-
-
 def test_an_opening_heard_lately_is_avoided(phraser: Phraser) -> None:
     heard = frozenset(opening(t, "en") for t in phraser.write(plans("en"), 3).texts if t)
     again = phraser.write(plans("en"), 3, avoid=heard).texts
@@ -81,10 +78,7 @@ def test_a_claim_of_the_plan_is_made(phraser: Phraser, claim: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "purpose"),
-    [
-        *(("en", purpose) for purpose in PURPOSES),
-        *(("zh", purpose) for purpose in PURPOSES if purpose not in WEAK_IN_CHINESE),
-    ],
+    [(language, purpose) for language in LANGUAGES for purpose in PURPOSES],
 )
 def test_texts_can_be_written_for_purposes_beside_reasons(
     phraser: Phraser, purpose: str, language: str
@@ -96,8 +90,12 @@ def test_texts_can_be_written_for_purposes_beside_reasons(
         "why": "film+theme1",
         "comparison": "film+seed+theme1",
         "absence": "film+year",
+        "refined": "change",
+        "rated": "film+stars",
+        **dict.fromkeys(("opening", "taste", "more", "single"), ""),
     }
-    plan = make_plan(purpose, language, frozenset(said.get(purpose, "film").split("+")))
+    names = said.get(purpose, "film")
+    plan = make_plan(purpose, language, frozenset(names.split("+") if names else ()))
     text = phraser.write([plan], 2).texts[0]
     assert text is not None and check(text, plan) == []
 

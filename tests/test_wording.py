@@ -47,6 +47,18 @@ def test_a_claim_the_plan_holds_may_be_made() -> None:
     assert check("A hidden gem, and a good one.", plan) == []
 
 
+def test_a_card_that_only_claims_something_says_nothing_of_wishes() -> None:
+    """ "This suits what you described, and it is well regarded" where nothing was asked."""
+    said = "This suits what you described, and it is well regarded too."
+    claim = Plan("reason", "en", (), ("acclaim",))
+    assert check(said, claim) == ["speaks of wishes"]
+    assert check("合你的要求，口碑也好。", Plan("reason", "zh", (), ("acclaim",))) == [
+        "speaks of wishes"
+    ]
+    assert check("This suits what you described.", Plan("reason", "en", ())) == []
+    assert check("It is well regarded, and it fits.", claim) == []
+
+
 def test_a_and_an_follow_the_word_that_is_put_in() -> None:
     assert fill("A {mood} {genre}.", {"mood": "uplifting", "genre": "drama"}) == (
         "An uplifting drama."

@@ -93,6 +93,8 @@ def faithfulness(
 
 
 def _show(shell: Shell, reports: Mapping[str, WordsReport]) -> None:
+    from assistant.evaluation_words import DRAWN
+
     table = Table("", *reports, box=None, padding=(0, 1))
     rows = list(reports.values())
     table.add_row("plans / combinations", *(f"{r.plans:,} / {r.combinations}" for r in rows))
@@ -106,6 +108,10 @@ def _show(shell: Shell, reports: Mapping[str, WordsReport]) -> None:
         found = [r.variety[name] for r in rows]
         cells = (f"{v.distinct_2:.2f} / {v.self_bleu:.2f} (n={v.texts})" for v in found)
         table.add_row(f"distinct-2 / self-BLEU, {name}", *cells)
+    said = (f"{r.spoken.written:.1%} of {r.spoken.texts}" for r in rows)
+    table.add_row("introductions, answers to opinions: written", *said)
+    drawn = (f"{r.spoken.different:.1f}; {r.spoken.first_ms:.0f} ms" for r in rows)
+    table.add_row(f"different ones among {DRAWN}; median of one", *drawn)
     times = (f"{r.batch_ms:.0f} ms ({r.passes_ms:.0f} ms)" for r in rows)
     table.add_row("five reasons, median (transformers' bare passes)", *times)
     shell.out.print(table)

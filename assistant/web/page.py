@@ -131,7 +131,7 @@ class Turns:
             shown = (*said, Line("assistant", reply.text)) if reply.text else said
             deck = self._deck(visitor, reply, earlier)
             tray = self._pages.tray(reply.choices, visitor.texts) if reply.done else _SKIP
-            yield messages(shown), deck, tray, _SKIP, _SKIP
+            yield messages(shown, waiting=not (reply.text or reply.done)), deck, tray, _SKIP, _SKIP
 
     def _pressed(self, visitor: Visitor, conversation: str, event: gr.EventData) -> View:
         action, film, value = read_press(_payload(event))
