@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,3 +143,19 @@ def test_the_share_met_counts_each_group_by_itself() -> None:
     hoped = Limits(genres=(frozenset({"Horror"}), frozenset({"Sci-Fi"})), years=((1990, 1999),))
     assert hoped.share_met(film) == pytest.approx(2 / 3)
     assert Limits().share_met(film) == 1.0
+
+
+def test_a_gentle_cartoon_rated_pg_is_for_five_year_olds_and_others_are_not() -> None:
+    """Frozen, Ice Age and Shrek were kept from five-year-olds by their certificate."""
+    tone = tuple(10.0 if name == "family" else 1.0 for name in TONES)
+    frozen = Film("tt1", "F", 2013, certificate="PG", genres=("Animation",), tone=tone)
+    frozen = replace(frozen, source="described")
+    scary = tuple(
+        4.0 if name == "scary" else score for name, score in zip(TONES, tone, strict=True)
+    )
+    small = Limits(maximum_age=5)
+    assert small.allow(frozen)
+    assert not small.allow(replace(frozen, tone=scary))
+    assert not small.allow(replace(frozen, genres=("Family",)))
+    assert not small.allow(replace(frozen, source="facts"))
+    assert not Limits(maximum_age=4).allow(frozen)

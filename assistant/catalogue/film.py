@@ -79,6 +79,11 @@ CERTIFICATE_AGE: Mapping[str, int] = {
 }
 """Youngest age a certificate is meant for, after the MPA and TV Parental Guidelines texts;
 certificates of the Production Code years count as PG. Absent: unknown."""
+GENTLE_AGE = 5
+"""From when a PG cartoon does no harm that is made for families and neither scary nor violent:
+most of what families watch with a five-year-old is rated PG."""
+FAMILY_LEAST, HARSH_MOST = 9.0, 2.0
+"""Tone scores of such a film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +147,18 @@ class Film:
 
     @property
     def minimum_age(self) -> int | None:
-        """Youngest age the certificate is meant for; None where unknown."""
-        return CERTIFICATE_AGE.get(self.certificate or "")
+        """Youngest age the certificate is meant for; None where unknown.
+
+        A cartoon rated PG that our description calls gentle ("Frozen") is meant for five.
+        """
+        age = CERTIFICATE_AGE.get(self.certificate or "")
+        return GENTLE_AGE if age == CERTIFICATE_AGE["PG"] and self._is_gentle() else age
+
+    def _is_gentle(self) -> bool:
+        if not (self.described and self.tone and "Animation" in self.genres):
+            return False
+        tone = dict(zip(TONES, self.tone, strict=True))
+        return tone["family"] >= FAMILY_LEAST and max(tone["scary"], tone["violent"]) <= HARSH_MOST
 
     def tone_of(self, name: str) -> float | None:
         """One tone score 0-10 by its name in ``TONES``; None where the film has no tone."""
