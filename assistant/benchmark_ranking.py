@@ -26,11 +26,11 @@ from assistant.embedding import BUNDLED_SHA256, Encoder, Floats, Progress
 from assistant.evaluation_variety import LIST, varied_wants
 from assistant.history import Profile
 from assistant.index import Index
+from assistant.opening import space_over
 from assistant.parsing.request import Wants
 from assistant.ranking import rank
 from assistant.retrieval import make_query, retrieve
 from assistant.selection import Selector
-from assistant.space import Space
 
 LARGE = 100_000
 """Films in the large catalogue, as many as an installation might import."""
@@ -56,7 +56,7 @@ def bench_ranking(
         shutil.copytree(settings.home / "index", place)  # what is known need not be stored again
         shipped = settings.data / "vectors"
         index = Index.open(place, large, lambda: Scattered(near), progress, shipped=shipped)
-        space = Space(large)
+        space = space_over(settings, large, index)
         selector = replace(assistant.selector, catalogue=large, space=space, index=index)
         rows.append((*row(selector, n), LARGE_LIMIT_MS))
         index.close()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
-from assistant.catalogue import load_catalogue
+from assistant.catalogue import Catalogue, load_catalogue
 from assistant.chat import Assistant, Parts
 from assistant.config import Settings, load_settings
 from assistant.crowd import CROWD_FILE, load_crowd
@@ -27,6 +27,7 @@ from assistant.ranking import load_ranker
 from assistant.recall import Recall
 from assistant.space import Space
 from assistant.store import HomeLock, Store
+from assistant.taste_map import MAP_FILE, load_map
 from assistant.wording import Plan
 
 T = TypeVar("T")
@@ -132,7 +133,7 @@ def _assemble(
     return Assistant(
         Parts(
             catalogue=catalogue,
-            space=Space(catalogue),
+            space=space_over(settings, catalogue, index),
             index=index,
             encode=lambda texts: encoder().encode(texts),
             parser=Parser(catalogue, lexicons, settings.data, heads),
@@ -153,3 +154,12 @@ def _assemble(
         ),
         now,
     )
+
+
+def space_over(settings: Settings, catalogue: Catalogue, index: Index) -> Space:
+    """The columns of ``catalogue``, with neighbours by the map of taste for films without a list;
+    without those for another encoder, whose vectors the map does not know."""
+    if settings.encoder:
+        return Space(catalogue)
+    drawn = load_map(settings.data / MAP_FILE)
+    return Space(catalogue, drawn.links(catalogue, index.film_vectors))

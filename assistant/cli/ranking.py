@@ -1,5 +1,5 @@
-"""The commands about how films are ranked: ``evaluate history|similar|requests|variety``
-and ``train taste``.
+"""The commands about how films are ranked: ``evaluate history|similar|requests|variety|space``
+and ``train taste|space``.
 
 Knows nothing of how any of it is computed. Next in the flow: ``assistant.evaluation_history`` and
 its like for the figures, ``assistant.learning`` for what is learned.
@@ -35,7 +35,9 @@ def add_to(evaluate: typer.Typer, train: typer.Typer) -> None:
     evaluate.command("similar")(similar)
     evaluate.command("requests")(requests)
     evaluate.command("variety")(variety)
+    evaluate.command("space")(space)
     train.command("taste")(train_taste)
+    train.command("space")(train_space)
 
 
 def train_taste(context: typer.Context, ratings: Ratings) -> None:
@@ -62,6 +64,44 @@ def train_taste(context: typer.Context, ratings: Ratings) -> None:
         "Remove both files to forget it.",
         markup=False,
     )
+
+
+def train_space(
+    context: typer.Context,
+    out: Annotated[Path | None, typer.Option(help="Else data/space.npz.")] = None,
+) -> None:
+    """Draw the map of taste from the written lists of neighbours; it gives neighbours to films
+    that have no list."""
+    from assistant.space import Space
+    from assistant.taste_map import MAP_FILE, draw_map, save_map
+
+    shell = shell_of(context)
+    path = out or shell.settings.data / MAP_FILE
+    with opened(shell) as assistant:
+        selector = assistant.selector
+        graph = Space(assistant.catalogue).graph
+        drawn = draw_map(assistant.catalogue, graph, selector.index.film_vectors, selector.encode)
+        save_map(drawn, path)
+    shell.out.print(
+        f"drawn from the lists of {len(drawn.ids):,} films; kept in {path}", markup=False
+    )
+
+
+def space(context: typer.Context, as_json: AsJson = False) -> None:
+    """How many written neighbours the map of taste finds for films whose description is hidden."""
+    from assistant.evaluation_space import evaluate_space
+
+    shell = shell_of(context)
+    with opened(shell) as assistant:
+        selector = assistant.selector
+        report = evaluate_space(
+            assistant.catalogue, selector.index.film_vectors, selector.encode, selector.seed
+        )
+    if as_json:
+        sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
+        return
+    _print_recall(shell, report.found)
+    shell.out.print(f"{report.films:,} films hidden, {report.neighbours:,} written neighbours")
 
 
 def history(
@@ -155,7 +195,7 @@ def requests(
     from assistant.embedding import Encoder
     from assistant.evaluation_requests import evaluate_requests, without_requests
     from assistant.index import Index
-    from assistant.space import Space
+    from assistant.opening import space_over
 
     shell = shell_of(context)
     settings = shell.settings
@@ -168,9 +208,8 @@ def requests(
             progress,
             shipped=settings.data / "vectors",
         )
-        selector = replace(
-            assistant.selector, catalogue=catalogue, space=Space(catalogue), index=index
-        )
+        space = space_over(settings, catalogue, index)
+        selector = replace(assistant.selector, catalogue=catalogue, space=space, index=index)
         year = datetime.now(UTC).year
         report = evaluate_requests(selector, assistant.parser, held, year, limit, progress)
         index.close()
