@@ -183,6 +183,8 @@ def _limit_chips(limits: Limits, namer: _Namer) -> Iterator[Chip]:
         yield Chip("runtime_min", _span(namer, "runtime", *limits.runtime_min))
     if limits.maximum_age is not None:
         yield Chip("maximum_age", namer.say("age", age=str(limits.maximum_age)))
+    if limits.acclaim_min is not None:
+        yield Chip("acclaim_min", namer.say("acclaimed"))
     for tone in limits.tone_max:
         word = namer.name("tones", tone)
         yield Chip(f"tone_max:{tone}", namer.say("not_too", what=word))

@@ -142,6 +142,8 @@ def read_pick(record: Mapping[str, Any], catalogue: Catalogue) -> Pick | None:
 def _limits(record: Mapping[str, Any]) -> Limits:
     values: dict[str, Any] = {}
     for spec in fields(Limits):
+        if spec.name not in record:
+            continue  # kept before this condition existed
         value = record[spec.name]
         if spec.name in _GROUPS:
             value = tuple(frozenset(group) for group in value)

@@ -35,6 +35,7 @@ class Screen:
         ages = (_UNRATED if f.minimum_age is None else f.minimum_age for f in films)
         self._age = np.fromiter(ages, np.int64, n)
         unknown = (np.inf,) * len(TONES)
+        self._acclaim = np.fromiter((f.acclaim for f in films), np.float64, n)
         self._tone = np.array([f.tone or unknown for f in films], np.float64).reshape(n, -1)
         self._genres = _Holders(f.all_genres for f in films)
         self._directors = _Holders(f.directors for f in films)
@@ -100,6 +101,8 @@ class Screen:
             yield (self._runtime >= max(least, 0)) & (self._runtime <= most)
         if limits.maximum_age is not None:
             yield self._age <= min(limits.maximum_age, _UNRATED - 1)
+        if limits.acclaim_min is not None:
+            yield self._acclaim >= limits.acclaim_min
         if limits.tone_max:
             tones = [TONES.index(tone) for tone in limits.tone_max]
             low = self._tone[:, tones] <= list(limits.tone_max.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +83,7 @@ limits_of = st.builds(
     runtime_min=st.none() | st.tuples(st.integers(0, 90), st.integers(90, 200)),
     languages=names,
     maximum_age=st.none() | st.integers(0, 18),
+    acclaim_min=st.none() | st.floats(0, 1),
     tone_max=st.dictionaries(st.sampled_from(["scary", "violent"]), st.floats(0, 10), max_size=2),
     exclude=st.sampled_from([frozenset[str](), frozenset({"tt1"})]),
 )
@@ -105,6 +108,13 @@ def test_a_stored_conversation_comes_back_as_it_was(
 ) -> None:
     conversation = Conversation(wants, shown, frozenset(shown), focus, "zh", 4)
     assert decode(encode(conversation)) == conversation
+
+
+def test_a_conversation_kept_before_a_condition_existed_is_read() -> None:
+    record = json.loads(encode(Conversation(Wants(limits=Limits(maximum_age=8)))))
+    for limits in (record["wants"]["limits"], record["wants"]["prefer"]):
+        del limits["acclaim_min"]
+    assert decode(json.dumps(record)).wants.limits == Limits(maximum_age=8)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"wants": 3}', "{", '{"wants": {"x": 1}}'])

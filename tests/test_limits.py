@@ -62,6 +62,7 @@ MISFIT = [
     ("languages", Limits(languages=frozenset({"English"}))),
     ("not_languages", Limits(not_languages=frozenset({"French"}))),
     ("maximum_age", Limits(maximum_age=12)),
+    ("acclaim_min", Limits(acclaim_min=0.5)),
     ("not_themes", Limits(not_themes=frozenset({"wedding"}))),
     ("tone_max", Limits(tone_max={"funny": 7.9})),
     ("exclude", Limits(exclude=frozenset({"tt1"}))),

@@ -31,6 +31,7 @@ LIMITS = st.builds(
     languages=SOME,
     not_languages=SOME,
     maximum_age=st.none() | st.integers(0, 130),
+    acclaim_min=st.none() | st.sampled_from([0.0, 0.5, 0.8, 1.0]),
     not_themes=SOME,
     tone_max=st.dictionaries(st.sampled_from(TONES[:2]), st.sampled_from([3.0, 4.7, 5.0])),
     exclude=st.frozensets(st.sampled_from(["tt1", "tt2", "elsewhere"]), max_size=1),
@@ -49,6 +50,7 @@ FACTS = st.fixed_dictionaries(
         "languages": LISTS,
         "themes": LISTS,
         "tone": TONE,
+        "acclaim": st.sampled_from([0.0, 0.5, 0.8]),
     }
 )
 FILMS = st.lists(FACTS, min_size=1, max_size=5).map(

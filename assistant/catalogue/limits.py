@@ -43,6 +43,8 @@ class Limits:
     """None of these is the film's main language."""
     maximum_age: int | None = None
     """Certificate ceiling: fit for this age (PG-13 is 13). Films without a certificate fail."""
+    acclaim_min: float | None = None
+    """Least acclaim 0-1 ("highly rated")."""
     not_themes: frozenset[str] = frozenset()
     tone_max: Mapping[str, float] = field(default_factory=dict)
     """Highest allowed score 0-10 by tone name ("nothing violent")."""
@@ -70,6 +72,8 @@ class Limits:
             film.minimum_age is None or film.minimum_age > self.maximum_age
         ):
             yield "maximum_age"
+        if self.acclaim_min is not None and film.acclaim < self.acclaim_min:
+            yield "acclaim_min"
         main_language = film.languages[:1]
         if self.languages and self.languages.isdisjoint(main_language):
             yield "languages"
@@ -152,6 +156,7 @@ class Limits:
             languages=(newer.languages or self.languages) - newer.not_languages,
             not_languages=(self.not_languages - newer.languages) | newer.not_languages,
             maximum_age=self.maximum_age if newer.maximum_age is None else newer.maximum_age,
+            acclaim_min=self.acclaim_min if newer.acclaim_min is None else newer.acclaim_min,
             not_themes=self.not_themes | newer.not_themes,
             tone_max={**self.tone_max, **newer.tone_max},
             exclude=self.exclude | newer.exclude,

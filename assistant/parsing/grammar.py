@@ -41,6 +41,8 @@ class Topic:
     themes: tuple[str, ...] = ()
     tone: Mapping[str, float] = field(default_factory=dict)
     novelty: float = 0.0
+    acclaim: float | None = None
+    """Least acclaim 0-1."""
     countries: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     not_languages: frozenset[str] = frozenset()
@@ -208,7 +210,7 @@ def _tones(lexicon: Lexicon) -> Iterator[tuple[str, Topic]]:
 def _places(lexicon: Lexicon) -> Iterator[tuple[str, Topic]]:
     english = lexicon.language == "en"
     for name, entry in lexicon.entries["languages"].items():
-        topic = Topic("language", name, languages=frozenset({name}))
+        topic = Topic("language", name, languages=frozenset(entry.get("any", (name,))))
         for word in entry.get("words", ()):
             forms = (
                 "in {}",
@@ -244,6 +246,7 @@ def _mood(name: str, effect: Mapping[str, Any]) -> Topic:
         themes=tuple(effect.get("themes", ())),
         tone=effect.get("tone", {}),
         novelty=effect.get("novelty", 0.0),
+        acclaim=effect.get("acclaim"),
         languages=frozenset(effect.get("languages", ())),
         not_languages=frozenset(effect.get("not_languages", ())),
         not_genres=frozenset(effect.get("not_genres", ())),

@@ -29,7 +29,7 @@ SEED_FIELDS = frozenset({"like", "around"})
 LIMIT_FIELDS = frozenset(
     {"genres", "not_genres", "people", "directed_by", "starring", "not_people", "years"}
     | {"runtime_min", "countries", "not_countries", "languages", "not_languages", "maximum_age"}
-    | {"not_themes", "tone_max", "prefer"}
+    | {"not_themes", "tone_max", "prefer", "acclaim_min"}
 )
 _DROPS = {
     "countries": frozenset({"countries", "languages", "not_countries", "not_languages"}),

@@ -83,6 +83,7 @@ class _Draft:
     languages: set[str] = field(default_factory=set)
     not_languages: set[str] = field(default_factory=set)
     age: int | None = None
+    acclaim: float | None = None
     not_themes: set[str] = field(default_factory=set)
     tone_max: dict[str, float] = field(default_factory=dict)
 
@@ -104,6 +105,7 @@ class _Draft:
             languages=frozenset(self.languages),
             not_languages=frozenset(self.not_languages),
             maximum_age=self.age,
+            acclaim_min=self.acclaim,
             not_themes=frozenset(self.not_themes),
             tone_max=dict(self.tone_max),
         )
@@ -225,6 +227,8 @@ def _add_topic(whole: _Whole, draft: _Draft, item: Signed, topic: Topic, joined:
                 draft.genres.append(group)
         if topic.leaning:
             whole.soft.genres.append(topic.leaning)
+        if topic.acclaim is not None:
+            draft.acclaim = topic.acclaim
         whole.themes += topic.themes
         draft.countries |= topic.countries
         draft.languages |= topic.languages

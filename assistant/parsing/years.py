@@ -98,7 +98,8 @@ def find_years(
 
 
 def combine(ranges: Sequence[Range]) -> tuple[Range, ...]:
-    """Ranges of which any is enough; an open start and an open end that meet become one.
+    """Ranges of which any is enough; an open start and an open end that meet become one, and of
+    two open starts or ends the closer counts ("not so old, after 1990").
 
     >>> combine([(2001, 9999), (0, 2009)])
     ((2001, 2009),)
@@ -108,7 +109,10 @@ def combine(ranges: Sequence[Range]) -> tuple[Range, ...]:
     if starts and ends and max(starts) <= min(ends):
         closed = [r for r in ranges if EARLIEST not in r and LATEST not in r]
         return tuple(dict.fromkeys([(max(starts), min(ends)), *closed]))
-    return tuple(dict.fromkeys(ranges))
+    closest = {(max(starts), LATEST)} if starts else set()
+    closest |= {(EARLIEST, min(ends))} if ends else set()
+    open_ended = {r for r in ranges if EARLIEST in r or LATEST in r}
+    return tuple(dict.fromkeys(r for r in ranges if r in closest or r not in open_ended))
 
 
 def outside(ranges: Sequence[Range]) -> tuple[Range, ...]:
