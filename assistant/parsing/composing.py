@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.parsing.acts import in_order
+from assistant.parsing.message import READABLE
 from assistant.parsing.patterns import Match
 from assistant.parsing.pointing import is_strong
 from assistant.parsing.reading import Read
@@ -74,7 +75,8 @@ def _when_silent(read: Read, guessed: Act | None) -> Act:
     if read.names.films or any(is_strong(item) for item in read.signed):
         return Act.TELL
     words = read.text.strip()
-    if not words:
+    strange = any(map(str.isalpha, words)) and not READABLE.search(words)
+    if not words or strange:
         return Act.HELP
     if read.unknown_films:
         return Act.RECOMMEND

@@ -14,7 +14,7 @@ from functools import cached_property
 from assistant.catalogue import Limits
 from assistant.parsing.grammar import Topic
 from assistant.parsing.heads import Guess, Heads
-from assistant.parsing.message import Span
+from assistant.parsing.message import READABLE, Span
 from assistant.parsing.reading import Read
 from assistant.parsing.request import Act, Context, Wants
 
@@ -57,8 +57,8 @@ class Fuzzy:
 
     @cached_property
     def guesses(self) -> tuple[Guess, ...]:
-        """What each sentence does."""
-        if self._heads is None:
+        """What each sentence does; nothing is guessed of a script that nobody here reads."""
+        if self._heads is None or not READABLE.search(self._read.text):
             return ()
         return self._heads.guess(self._read.text, self._language)
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 MAX_CHARACTERS = 4000
 """Characters read of one message. Nobody asks for a film in more; it bounds the work."""
+READABLE = re.compile(r"[A-Za-zÀ-ɏ㐀-鿿]")
+"""A letter of a script that our grammars read."""
 FILM_MARK = "¤"
 """Stands in ``masked`` text for every character of a film's name."""
 PERSON_MARK = "§"
