@@ -44,6 +44,7 @@ def told(tiny_catalogue: Catalogue) -> Told:
         "Near The Long Corridor, but funnier, and Ada Bell made it.",
         "It is about friendship, and it runs 96 minutes.",
         "Running Late is from 2003. I would take it.",
+        "No secret, but it fits.",  # says the opposite of a hidden film
     ],
 )
 def test_what_the_record_holds_may_be_said(english: Proof, told: Told, text: str) -> None:
@@ -55,6 +56,7 @@ def test_what_the_record_holds_may_be_said(english: Proof, told: Told, text: str
     [
         ("It is widely admired.", "acclaim"),
         ("A hidden gem.", "hidden"),
+        ("A well-kept secret.", "hidden"),
         ("It is famous.", "popular"),
         ("It comes from the same years.", "era"),
         ("It won an award.", "award"),
