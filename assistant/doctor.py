@@ -229,7 +229,7 @@ def phraser(settings: Settings) -> Check:
     for seed in range(-(-SAMPLES // len(plans))):
         written = made.write(plans, seed)
         drawn, passed = drawn + written.drawn, passed + written.passed
-    rate = passed / drawn
+    rate = passed / max(drawn, 1)
     detail = f"{passed} of {drawn} drafts passed the checker ({rate:.0%})"
     if rate < HEALTHY_RATE:
         return Check("phraser", WARN, detail, "matinee train phraser")

@@ -73,7 +73,7 @@ class Written:
     drawn: int
     passed: int
     problems: Mapping[str, int]
-    """How often the checker said what."""
+    """How often the checker said what, and how often no draft was made."""
 
 
 class _Model(Protocol):
@@ -129,6 +129,9 @@ class Phraser:
             for row, text in (
                 (r, t) for r, own in zip(open_rows, drafts, strict=True) for t in own
             ):
+                if not text:  # led into a corner before its first word: no draft was made
+                    problems["stuck"] += 1
+                    continue
                 wrong = check(text, plans[row])
                 drawn += 1
                 passed += not wrong
