@@ -9,29 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.parsing.evidence import Scene
+from assistant.parsing.evidence import RUNS_ON, Evidence, Scene
 from assistant.parsing.spans import compact
 from assistant.parsing.titlekeys import TitleKeys
 
 _PARTS = range(2, 31)
 """Numbers a part may have; higher ones are years, marks or amounts."""
-_FOLLOWERS = frozenset({"and", "or", "but", "is", "was", "yet", "too", "please", "movie", "film"})
-"""Words after which the number still is the title's: "toy story 4 times" is no part four."""
 
 
-def unheld_part(scene: Scene, start: int, end: int, keys: TitleKeys) -> int | None:
+def unheld_part(
+    scene: Scene, start: int, end: int, keys: TitleKeys, evidence: Evidence
+) -> int | None:
     """One past the word that makes ``start`` to ``end`` an unknown part of a known series; None
-    where it is what it says.
-
-    >>> unheld_part(scene_of("seen toy story 7", ...), 1, 3, keys)  # doctest: +SKIP
-    4
+    where it is what it says: of "seen toy story 7" words 1 to 3 give 4, and "toy story 4 times"
+    runs on behind the number.
     """
     words = scene.words
     if end >= len(words) or not words[end].key.isdigit() or int(words[end].key) not in _PARTS:
         return None
     after = end + 1
-    ends = after == len(words) or after in scene.pauses or words[after].key in _FOLLOWERS
-    if not ends or scene.text[words[end].end : words[end].end + 1] in ("/", "%"):
+    if evidence.after(scene, after) == RUNS_ON or scene.text[
+        words[end].end : words[end].end + 1
+    ] in ("/", "%"):
         return None
     base = compact(word.key for word in words[start:end])
     numbered = any(keys.get(f"{base}{part}") for part in _numbers(base))

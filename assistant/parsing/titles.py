@@ -243,7 +243,7 @@ class TitleFinder:
         if len(numbered) != 1:
             return list(chosen), []
         lacking = numbered[0]
-        end = unheld_part(scene, lacking.start, lacking.end, self._keys)
+        end = unheld_part(scene, lacking.start, lacking.end, self._keys, self._evidence)
         if end is None:
             return list(chosen), []
         kept = [r for r in chosen if r is not lacking]
