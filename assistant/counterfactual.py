@@ -32,10 +32,6 @@ TRIED = 6
 
 LEAST = 1e-4
 """A score must fall by more than this to have fallen: it is float32."""
-NEITHER = {"funny": 0.0}
-"""A tone wished neither way: a request that loses its only words still counts as one, or all scores
-would be on the scale of lists that nobody asked anything of."""
-
 Listing = Callable[[Wants, int], Sequence["Pick"]]
 """The list for wants, so many films, best first."""
 
@@ -98,11 +94,7 @@ def causes(
 
 
 def _without(rests: Sequence[str], wants: Wants, taste: Profile) -> tuple[Wants, Profile]:
-    """Request and history without what ``Fact.rests`` lists.
-
-    A wish that a film meets is told also where the film would be shown to anybody. A film that was
-    named is not: it must have led there.
-    """
+    """Request and history without what ``Fact.rests`` lists."""
     likes = dict(taste.likes)
     for key in rests:
         kind, _, film_id = key.partition(":")
@@ -110,6 +102,4 @@ def _without(rests: Sequence[str], wants: Wants, taste: Profile) -> tuple[Wants,
             likes.pop(film_id, None)
             continue
         wants = without_chip(wants, key)
-        if kind in ("about", "themes", "tone"):
-            wants = replace(wants, tone=NEITHER | dict(wants.tone))
     return wants, replace(taste, likes=likes)

@@ -20,7 +20,7 @@ from assistant.history import Profile
 from assistant.metrics import Interval, ratio_interval
 from assistant.parsing.request import Wants
 from assistant.ranking import choose
-from assistant.scoring import PARTS, columns
+from assistant.scoring import PARTS, columns, lightness
 from assistant.selection import Selector
 from assistant.space import Floats, Rows
 
@@ -99,7 +99,8 @@ def evaluate_variety(
         scores = np.stack([parts[name] for name in PARTS], axis=1) @ weights
         best = float(np.sort(scores)[-LIST:].mean()) if len(scores) else 0.0
         for strength in strengths if best > 0 else ():
-            places = choose(scores, found.rows, selector.space, selector.index, strength, LIST)
+            felt = strength * lightness(query)
+            places = choose(scores, found.rows, selector.space, selector.index, felt, LIST)
             rows = found.rows[places]
             shown[strength][rows] += 1
             alike[strength].append(_alike(rows, selector))

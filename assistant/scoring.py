@@ -80,9 +80,10 @@ STANDING = 0.4
 STRONGEST = 60
 """Likes and dislikes of a person that are compared with, strongest first."""
 ALONE = 2.5
-"""Where nothing was asked, how films stand and what the person liked count this many times: they
-are all there is to go by, and outweigh chance and variety. Newness counts nothing then. Not so
-for "surprise me"."""
+"""Where nothing was asked, how films stand and what the person liked are all there is to go by:
+they outweigh chance, dislikes and variety this many times more than beside a wish. It is those
+that count less, so that no score rises when a wish is dropped. Newness counts nothing then. Not
+so for "surprise me"."""
 DARING = 5.0
 """How many times chance grows for a full "surprise me"."""
 LIKING: Mapping[str, float] = {
@@ -137,31 +138,29 @@ def columns(
     if wants.style and len(query.seeds):
         for name in ("popularity", "acclaim"):
             parts[name] = parts[name] * np.float32(STYLE_STANDING)
-    if (times := _outspoken(query)) > 1.0:
-        for name in ("popularity", "acclaim", "profile"):
-            parts[name] = parts[name] * times
-        parts["freshness"] = parts["freshness"] * wants.novelty
     if crowd is not None:
         parts |= crowd_columns(query, crowd, space, rows)
     parts["exploration"] = space.chance(seed)[rows] * (1.0 + DARING * wants.novelty)
+    if (share := lightness(query)) < 1.0:
+        parts["freshness"] = parts["freshness"] * wants.novelty
+        for name in ("freshness", "dislike", "exploration"):
+            parts[name] = parts[name] * np.float32(share)
     return parts
 
 
-def _outspoken(query: Query) -> np.float32:
-    """How many times what is known anyway counts: ``ALONE`` where no film, word, tone, condition
-    or preference was asked for, less for "surprise me"; else 1."""
+def lightness(query: Query) -> float:
+    """0-1, how much chance, dislikes and variety count: 1 / ``ALONE`` where no film, word, tone,
+    condition or preference was asked for, more for "surprise me"; else 1."""
     wants = query.wants
     conditions = wants.limits.set_names() or wants.prefer.set_names()
     asked = query.vector is not None or len(query.seeds) or wants.tone or conditions
-    return np.float32(1.0 if asked else 1.0 + (ALONE - 1.0) * (1.0 - wants.novelty))
+    return 1.0 if asked else 1.0 / (1.0 + (ALONE - 1.0) * (1.0 - wants.novelty))
 
 
 def crowd_columns(query: Query, crowd: Crowd, space: Space, rows: Rows) -> dict[str, Floats]:
-    """How often a film comes up at all, and in the company of the seeds and of past likes;
-    ``ALONE`` times that where nothing was asked."""
+    """How often a film comes up at all, and in the company of the seeds and of past likes."""
     company = crowd.company(*companions(query, space), rows)
-    times = _outspoken(query)
-    return {"often": crowd.often[rows] * times, "company": company * times}
+    return {"often": crowd.often[rows], "company": company}
 
 
 def _told(query: Query, candidates: Candidates) -> dict[str, Floats]:

@@ -61,15 +61,15 @@ def test_the_wish_that_holds_a_film_up_most_is_told_and_none_that_holds_it_down(
 def test_a_film_named_is_no_cause_where_the_film_scores_more_without_it(
     real_assistant: Assistant,
 ) -> None:
-    """The Matrix was "close to I, Robot" though a list that nobody asked anything of has it
-    higher still."""
+    """Beside a film that few know, fame counts less: The Matrix has less of a score there than in
+    a list that nobody asked anything of."""
     catalogue, selector = real_assistant.catalogue, real_assistant.selector
     found = {film.title: film.id for film in reversed(catalogue.films)}
-    wants = Wants(like=(found["I, Robot"],))
+    wants = Wants(like=(found["Upstream Color"],))
     for title, falls in (("The Matrix", False), ("A.I. Artificial Intelligence", True)):
         query, _ = selector.candidates(wants, Profile(), 2026)
         pick = selector.score(found[title], query)
-        fact = Fact("seed", {}, "neighbours", (f"like:{found['I, Robot']}",))
+        fact = Fact("seed", {}, "neighbours", (f"like:{found['Upstream Color']}",))
         assert causes(selector, [pick], wants, Profile(), 2026)(pick, fact) is falls
 
 

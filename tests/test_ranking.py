@@ -149,14 +149,16 @@ def test_what_likeness_makes_of_a_profile_sums_to_one() -> None:
     assert sum(LIKING.values()) == pytest.approx(1.0)
 
 
-def test_where_nothing_is_asked_a_well_known_film_counts_for_more_than_beside_a_condition() -> None:
+def test_where_nothing_is_asked_chance_counts_for_less_than_beside_a_condition() -> None:
+    """Fame itself had grown instead, so that a film's score rose when a wish was dropped."""
     asked = Wants(limits=Limits(years=((1900, 2030),)))
     open_, narrow = (
-        next(p for p in picks_for(wants) if p.film.id == "tt1").part("popularity")
-        for wants in (Wants(), asked)
+        next(p for p in picks_for(wants) if p.film.id == "tt1") for wants in (Wants(), asked)
     )
-    assert open_ is not None and narrow is not None
-    assert open_.value == pytest.approx(ALONE * narrow.value)
+    for name, times in (("popularity", 1.0), ("exploration", ALONE)):
+        of_open, of_narrow = open_.part(name), narrow.part(name)
+        assert of_open is not None and of_narrow is not None
+        assert times * of_open.value == pytest.approx(of_narrow.value)
 
 
 def test_a_new_film_gains_nothing_where_nothing_is_asked() -> None:
