@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.decoding import replay, token_logs
-from assistant.drafts import LONGEST, Openings, plain_prompt
+from assistant.drafts import LONGEST, plain_prompt
+from assistant.echoes import Openings
 from assistant.errors import ModelError
 from assistant.wording import Plan
 
@@ -40,7 +41,12 @@ class Borrowed:
         self._torch = torch
 
     def draw(
-        self, plans: Sequence[Plan], copies: int, seed: int, openings: Openings | None = None
+        self,
+        plans: Sequence[Plan],
+        copies: int,
+        seed: int,
+        openings: Openings | None = None,
+        heard: Sequence[str] = (),
     ) -> list[list[str]]:
         """For each text the first line after the prompt."""
         prompts = [plain_prompt(plan) for plan in plans for _ in range(copies)]

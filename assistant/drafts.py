@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from assistant.echoes import Echoes
 from assistant.phrasing import CONTEXT, Left, Offer
 from assistant.wording import (
     CLAIMS,
@@ -75,17 +76,6 @@ def plan_tokens(plan: Plan) -> str:
     return f"<{plan.purpose}><{plan.language}>{holes}{claims}{SAY}"
 
 
-class Openings:
-    """How texts may open: no two of a batch alike, and none like those to avoid."""
-
-    def __init__(self, avoid: frozenset[str]) -> None:
-        self._owners: dict[str, int] = dict.fromkeys(avoid, -1)
-
-    def free(self, start: str, number: int) -> bool:
-        """Whether text ``number`` may open so: the first to ask keeps the opening."""
-        return self._owners.setdefault(start, number) == number
-
-
 @dataclass
 class Row:
     """One text on its way; mutable because it grows."""
@@ -100,7 +90,7 @@ class Row:
     """What was still to be said, at the start and after each token."""
     ended: bool = False
     spare: bool = False
-    """Given up because another draft of its plan is whole."""
+    """Given up because enough drafts of its plan are whole."""
     said: list[int] = field(default_factory=list)
     been: list[int] = field(default_factory=list)
     """States passed, the first among them, so that no run of words comes twice."""
@@ -134,15 +124,17 @@ class Row:
         ]
         return tokens[new], targets[new], paid[new]
 
-    def draw(self, offer: Offer, chance: float) -> int | None:
-        """Which of ``offer`` comes next, by ``chance`` 0-1; None where none of it sounds right."""
+    def draw(self, offer: Offer, chance: float, echoes: Echoes) -> int | None:
+        """Which of ``offer`` comes next, by ``chance`` 0-1, rather not what ``echoes`` has heard;
+        None where none of it sounds right."""
         if not len(offer[0]) or len(self.said) == LONGEST:
             return None
         logs = self.logs[-1][offer[0]]  # (offered,)
         if self.said and np.exp(logs).sum() < LEAST_SHARE:
             return None
         shares = np.exp((logs - logs.max()) / TEMPERATURE)
-        sums = np.where(shares >= MIN_SHARE, shares, 0.0).cumsum()
+        shares = np.where(shares >= MIN_SHARE, shares, 0.0)
+        sums = (shares * echoes.shares(self.said, offer[0], self.number)).cumsum()
         return int(np.searchsorted(sums, chance * sums[-1], side="right"))
 
     def take(self, place: int, offer: Offer, end: int) -> None:
@@ -172,7 +164,7 @@ class Row:
         return []
 
     def give_up(self) -> None:
-        """Go no further, unless it is whole: the plan has a text."""
+        """Go no further, unless it is whole: the plan has its texts."""
         self.spare = not self.ended
         self.ended = True
 
@@ -202,9 +194,10 @@ class Row:
         return gone
 
 
-def enough(copies: Sequence[Row]) -> bool:
-    """Whether one of a plan's drafts is whole, or none is left to wait for."""
-    return any(r.ended and r.said for r in copies) or all(r.ended for r in copies)
+def enough(copies: Sequence[Row], wanted: int) -> bool:
+    """Whether so many of a plan's drafts are whole, or none is left to wait for."""
+    whole = sum(bool(row.ended and row.said) for row in copies)
+    return whole >= wanted or all(row.ended for row in copies)
 
 
 def holes(plan: Plan) -> tuple[Left, Left]:

@@ -88,9 +88,7 @@ class _Card:
 class Writer(Protocol):
     """Whatever writes texts for plans: a phraser, loaded now or later."""
 
-    def write(
-        self, plans: Sequence[Plan], seed: int, avoid: frozenset[str] = frozenset()
-    ) -> Written:
+    def write(self, plans: Sequence[Plan], seed: int, heard: Sequence[str] = ()) -> Written:
         """See ``Phraser.write``."""
         ...
 
@@ -130,8 +128,8 @@ class Explainer:
     ) -> tuple[Reason, ...]:
         """One reason for each pick, in order, written in one batch; same arguments, same words.
 
-        Only ``causes`` are named. Where it can be helped, none opens like a text in ``heard``: what
-        was said in turns before.
+        Only ``causes`` are named. Where it can be helped, none sounds like a text in ``heard``:
+        what was said in turns before.
 
         A text the checker refused, or that opens like an earlier one, is replaced by a template,
         and its ``wording`` says so.
@@ -139,8 +137,7 @@ class Explainer:
         cards = self._cards(picks, wants, profile, language, causes)
         if self.phraser is None or not cards or language not in LANGUAGES:
             return self._templates(cards, seed)
-        avoid = frozenset(opening(text, language) for text in heard)
-        written = self.phraser.write([card.plan for card in cards], seed, avoid).texts
+        written = self.phraser.write([card.plan for card in cards], seed, heard).texts
         reasons: list[Reason] = []
         openings: set[str] = set()
         for number, (card, text) in enumerate(zip(cards, written, strict=True)):

@@ -26,7 +26,6 @@ from assistant.drafts import (
     JOINT,
     QUOTE,
     SPECIAL,
-    Openings,
     Row,
     begin,
     belongs,
@@ -36,6 +35,7 @@ from assistant.drafts import (
     plan_tokens,
     purpose_token,
 )
+from assistant.echoes import Echoes, Openings, freshest
 from assistant.errors import ModelError
 from assistant.phrasing import Flags, Ids, Left, Offer, Phrasing, Ways
 from assistant.wording import (
@@ -50,8 +50,10 @@ from assistant.wording import (
     wishes,
 )
 
-COPIES = 2
-"""Texts drawn for each plan in one batch: one spare costs less than a second round."""
+COPIES = 3
+"""Texts begun for each plan in one batch..."""
+WHOLE = 2
+"""...and finished: of so many the one is kept that repeats least."""
 ROUNDS = 3
 """Batches at most: what fails in all of them gets a template."""
 COLUMNS = 256
@@ -78,7 +80,12 @@ class Written:
 
 class _Model(Protocol):
     def draw(
-        self, plans: Sequence[Plan], copies: int, seed: int, openings: Openings | None = None
+        self,
+        plans: Sequence[Plan],
+        copies: int,
+        seed: int,
+        openings: Openings | None = None,
+        heard: Sequence[str] = (),
     ) -> list[list[str]]:
         """For each plan at least one and at most ``copies`` texts."""
         ...
@@ -107,12 +114,11 @@ class Phraser:
             raise ModelError(f"no phraser in {path}; {MEND}")
         self._model: _Model = _Own(path, threads) if own else Borrowed(str(folder), threads)
 
-    def write(
-        self, plans: Sequence[Plan], seed: int, avoid: frozenset[str] = frozenset()
-    ) -> Written:
+    def write(self, plans: Sequence[Plan], seed: int, heard: Sequence[str] = ()) -> Written:
         """A text for each plan that passes ``check`` and opens like no other of the batch.
 
-        Openings in ``avoid`` (see ``opening``) were heard lately: only the last round takes them.
+        Texts in ``heard`` were said lately: what they say is rather said otherwise, and only the
+        last round opens as they do.
         """
         texts: list[str | None] = [None] * len(plans)
         openings: set[str] = set()
@@ -123,24 +129,26 @@ class Phraser:
             if not open_rows:
                 break
             wanted = [plans[row] for row in open_rows]
-            heard = avoid if attempt < ROUNDS - 1 else frozenset[str]()
-            taken = Openings(heard | openings)
-            drafts = self._model.draw(wanted, COPIES, seed + 7919 * attempt, taken)
-            for row, text in (
-                (r, t) for r, own in zip(open_rows, drafts, strict=True) for t in own
-            ):
-                if not text:  # led into a corner before its first word: no draft was made
-                    problems["stuck"] += 1
-                    continue
-                wrong = check(text, plans[row])
-                drawn += 1
-                passed += not wrong
-                problems.update(wrong)
-                start = opening(text, plans[row].language)
-                stale = start in openings or start in heard
-                if texts[row] is None and not wrong and not stale:
-                    texts[row] = text
-                    openings.add(start)
+            avoid = _openings(heard, plans) if attempt < ROUNDS - 1 else frozenset[str]()
+            taken = Openings(avoid | openings)
+            around = [*heard, *(text for text in texts if text is not None)]
+            drafts = self._model.draw(wanted, COPIES, seed + 7919 * attempt, taken, around)
+            for row, own in zip(open_rows, drafts, strict=True):
+                fit = []
+                for text in own:
+                    if not text:  # led into a corner before its first word: no draft was made
+                        problems["stuck"] += 1
+                        continue
+                    wrong = check(text, plans[row])
+                    drawn += 1
+                    passed += not wrong
+                    problems.update(wrong)
+                    start = opening(text, plans[row].language)
+                    if not wrong and start not in openings and start not in avoid:
+                        fit.append(text)
+                if fit:
+                    texts[row] = freshest(fit, [*heard, *filter(None, texts)], plans[row].language)
+                    openings.add(opening(texts[row] or "", plans[row].language))
         return Written(tuple(texts), drawn, passed, problems)
 
     def score(self, texts: Sequence[tuple[Plan, str]]) -> list[list[float]]:
@@ -204,11 +212,16 @@ class _Own:
         self._ways = lru_cache(maxsize=KEPT_WAYS)(self._find_ways)
 
     def draw(
-        self, plans: Sequence[Plan], copies: int, seed: int, openings: Openings | None = None
+        self,
+        plans: Sequence[Plan],
+        copies: int,
+        seed: int,
+        openings: Openings | None = None,
+        heard: Sequence[str] = (),
     ) -> list[list[str]]:
-        """Texts sampled together, until every plan has one; its other copies may be cut off."""
+        """Texts sampled together, until every plan has ``WHOLE``; others may be cut off."""
         with one_thread():
-            rows = self._sample(plans, copies, seed, openings)
+            rows = self._sample(plans, copies, seed, openings, heard)
         drafts = []
         for first in range(0, len(rows), copies):
             own = rows[first : first + copies]
@@ -245,9 +258,15 @@ class _Own:
         return self._phrasing.ways(start, needed, optional, usual, barred, making, costing)
 
     def _sample(
-        self, plans: Sequence[Plan], copies: int, seed: int, openings: Openings | None
+        self,
+        plans: Sequence[Plan],
+        copies: int,
+        seed: int,
+        openings: Openings | None,
+        heard: Sequence[str],
     ) -> list[Row]:
         rng = np.random.default_rng(seed)
+        echoes = Echoes(self._tokenizer.encode(text).ids for text in heard)
         rows = [
             Row(
                 self._phrasing.start(purpose_token(plan.purpose), begin(plan)),
@@ -275,10 +294,10 @@ class _Own:
                     seen[n, row.hear(columns, logs[n])] = False
                 else:
                     row.logs.append(logs[n][-1])
-                seen[n, self._advance(row, rng, openings)] = False
+                seen[n, self._advance(row, rng, openings, echoes)] = False
             column += width
             for first in range(0, len(rows), copies):
-                if enough(drafts := rows[first : first + copies]):
+                if enough(drafts := rows[first : first + copies], WHOLE):
                     for row in drafts:
                         row.give_up()
             if all(row.ended for row in rows):
@@ -286,7 +305,9 @@ class _Own:
             new = [row.unfed for row in rows]
         return rows
 
-    def _advance(self, row: Row, rng: np.random.Generator, openings: Openings | None) -> list[int]:
+    def _advance(
+        self, row: Row, rng: np.random.Generator, openings: Openings | None, echoes: Echoes
+    ) -> list[int]:
         """Go on with a text until the model must listen; columns of what was taken back.
 
         After a token that was drawn come those that have no other way.
@@ -294,11 +315,12 @@ class _Own:
         gone: list[int] = []
         while not row.ended and not row.unfed:
             offer = self._offer(row)
-            place = row.draw(offer, rng.random())
+            place = row.draw(offer, rng.random(), echoes)
             if place is None:
                 gone += row.turn_back()
                 continue
             row.take(place, offer, self._end)
+            echoes.note(row.said, row.number)
             while not row.ended and len(row.unfed) < AHEAD:
                 if not self._opens_anew(row, openings):
                     gone += row.turn_back()
@@ -307,6 +329,7 @@ class _Own:
                 if len(offer[0]) != 1 or offer[0][0] == self._end:
                     break
                 row.take(0, offer, self._end)
+                echoes.note(row.said, row.number)
         return gone
 
     def _opens_anew(self, row: Row, openings: Openings | None) -> bool:
@@ -327,6 +350,12 @@ class _Own:
     def _text(self, ids: Sequence[int]) -> str:
         kept = ids[: list(ids).index(self._end)] if self._end in ids else []
         return str(self._tokenizer.decode(kept, skip_special_tokens=False)).strip()
+
+
+def _openings(texts: Sequence[str], plans: Sequence[Plan]) -> frozenset[str]:
+    """How texts open, in the languages of ``plans``."""
+    languages = {plan.language for plan in plans}
+    return frozenset(opening(text, language) for text in texts for language in languages)
 
 
 def _ragged(

@@ -25,7 +25,7 @@ from assistant.store import EXPLICIT_KINDS, Entry, Store, StoredTurn
 
 KEPT_CHARS = 4000
 """Characters of a message that are read and kept; nobody asks for a film at greater length."""
-HEARD_TURNS = 3
+HEARD_TURNS = 10
 """Turns back whose reasons the next should not sound like."""
 
 

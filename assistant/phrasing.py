@@ -227,7 +227,8 @@ class Ways:
             != 0
         )
         paid = self._paid[kinds]
-        paid[~np.isin(paid, list(left))] = NOTHING
+        # quicker than np.isin for so few
+        paid[~(paid[:, None] == np.array([*left], np.int64)).any(1)] = NOTHING  # (edges,)
         return token[ok], target[ok], paid[ok]
 
 

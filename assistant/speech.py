@@ -21,7 +21,7 @@ from assistant.introductions import confirmed, guessed, listed, taken_as
 from assistant.moment import Moment, Said, Words
 from assistant.parsing.request import Act, Opinion, Stance
 from assistant.prompts import Prompts
-from assistant.wording import LANGUAGES, fill, opening
+from assistant.wording import LANGUAGES, fill
 
 __all__ = ["Moment", "Said", "Speech"]
 
@@ -101,14 +101,13 @@ class Speech:
     ) -> tuple[Said, ...]:
         """The parts as the phraser says them, in one batch; those it fails at stay as they are.
 
-        Where it can be helped, none opens like a text in ``heard``.
+        Where it can be helped, none sounds like a text in ``heard``.
         """
         phraser = self._words.explainer.phraser
         plans = [part.plan for part in parts if part.plan is not None]
         if phraser is None or not plans or language not in LANGUAGES:
             return tuple(parts)
-        avoid = frozenset(opening(text, language) for text in heard)
-        texts = iter(phraser.write(plans, seed, avoid).texts)
+        texts = iter(phraser.write(plans, seed, heard).texts)
         return tuple(_worded(part, next(texts)) if part.plan else part for part in parts)
 
     def button(self, action: str, film_id: str | None, value: object, language: str) -> str:

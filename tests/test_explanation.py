@@ -320,19 +320,17 @@ def test_a_taste_is_told_with_the_films_it_rests_on(explainer: Explainer) -> Non
     assert LOOK in explainer.taste_text(Taste(liked=("tt1",)), "en")
 
 
-def test_openings_heard_lately_are_passed_on_to_the_phraser(
+def test_texts_heard_lately_are_passed_on_to_the_phraser(
     project: Path, lexicons: Mapping[str, Lexicon], tiny_catalogue: Catalogue, late: Pick
 ) -> None:
     class Listening:
-        avoided: frozenset[str] = frozenset()
+        heard: Sequence[str] = ()
 
-        def write(
-            self, plans: Sequence[Plan], seed: int, avoid: frozenset[str] = frozenset()
-        ) -> Written:
-            self.avoided = avoid
+        def write(self, plans: Sequence[Plan], seed: int, heard: Sequence[str] = ()) -> Written:
+            self.heard = heard
             return Written((None,) * len(plans), 0, 0, {})
 
     writer = Listening()
     told = Explainer(Prompts(project / "prompts"), lexicons, tiny_catalogue, writer)
     told.reasons([late], FUNNIER, Profile(), "en", 1, ["Like Alien, it is about hope."])
-    assert writer.avoided == {"like alien,"}
+    assert writer.heard == ["Like Alien, it is about hope."]

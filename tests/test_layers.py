@@ -27,6 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "phrases",
         "phrasing",
     ),
+    ("echoes",),
     (
         "importers",
         "embedding",
