@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant.catalogue import Film
 from assistant.counterfactual import LOOKED, furthest
@@ -17,6 +19,10 @@ from assistant.history import Profile
 from assistant.moment import Moment, Said, Words
 from assistant.parsing.request import Stance
 from assistant.superlatives import MEASURES, foremost, tone_measure
+from assistant.tellings import Telling, absence_telling, comparison_telling, why_telling
+
+if TYPE_CHECKING:
+    from assistant.ranking import Pick
 
 _ASKS_TONE = frozenset({"genre"})
 """What the parser takes "is it funny?" to ask; a bare question about a film asks nothing else."""
@@ -43,22 +49,42 @@ def why(words: Words, moment: Moment) -> list[Said]:
         text, chart = words.explainer.why(
             pick, moment.before.wants, moment.taste, moment.request.language, place
         )
+        told = _why_told(words, moment, pick, place)
         if film_id in places:
-            text = _with_change(words, moment, film_id, place, text)
-        said.append(Said(text, chart=chart, film=pick.film))
+            change = _change(words, moment, film_id, place)
+            text = _followed(words, moment, text, change)
+            told = told and replace(told, closing=_followed(words, moment, told.closing, change))
+        said.append(_told(Said(text, chart=chart, film=pick.film), told))
     return said or [words.line("ask_back_which", moment)]
 
 
-def _with_change(words: Words, moment: Moment, film_id: str, place: int, text: str) -> str:
-    """``text`` and, where dropping a wish would move the film down, how far the worst would."""
+def _why_told(words: Words, moment: Moment, pick: Pick, place: int) -> Telling | None:
+    explainer, wants, language = words.explainer, moment.before.wants, moment.request.language
+    known = explainer.facts(pick, wants, moment.taste, language)
+    return why_telling(explainer.voice, explainer.answers, pick, known, wants, language, place)
+
+
+def _told(said: Said, telling: Telling | None) -> Said:
+    """``said``, which the phraser may say as ``telling`` has it."""
+    if telling is None:
+        return said
+    return replace(said, plan=telling.plan, values=telling.values, closing=telling.closing)
+
+
+def _followed(words: Words, moment: Moment, text: str, more: str) -> str:
+    if not more:
+        return text
+    return words.explainer.voice.paragraph([text, more], moment.request.language)
+
+
+def _change(words: Words, moment: Moment, film_id: str, place: int) -> str:
+    """Where dropping a wish would move the film down, how far the worst would; else nothing."""
     worst = furthest(tuple(moment.without(film_id)), place)
     if worst is None:
-        return text
+        return ""
     if worst.place is None:
-        change = words.text("why_without_far", moment, wish=_bare(worst.wish), count=str(LOOKED))
-    else:
-        change = words.text("why_without", moment, wish=_bare(worst.wish), rank=str(worst.place))
-    return words.explainer.voice.paragraph([text, change], moment.request.language)
+        return words.text("why_without_far", moment, wish=_bare(worst.wish), count=str(LOOKED))
+    return words.text("why_without", moment, wish=_bare(worst.wish), rank=str(worst.place))
 
 
 def _bare(wish: str) -> str:
@@ -68,7 +94,7 @@ def _bare(wish: str) -> str:
 
 def why_not(words: Words, moment: Moment) -> list[Said]:
     """Why films are not in the list: limits, what was said of them, or their place."""
-    answers = words.explainer.answers
+    answers, request = words.explainer.answers, moment.request
     said = []
     for film_id in _asked_about(words, moment):
         film = words.catalogue[film_id]
@@ -76,8 +102,15 @@ def why_not(words: Words, moment: Moment) -> list[Said]:
         pick, place = moment.judge(film_id)
         shown = tuple(other.film.id for other in moment.earlier)
         last = moment.earlier[-1] if moment.earlier else None
-        standing = Standing(pick, place, broken, _held_back(film, moment), shown, last)
-        said.append(Said(answers.why_not(standing, moment.request.language), film=film))
+        held = _held_back(film, moment)
+        standing = Standing(pick, place, broken, held, shown, last)
+        limits, voice, language = (
+            moment.before.wants.limits,
+            words.explainer.voice,
+            request.language,
+        )
+        told = None if held else absence_telling(voice, film, limits, broken, language)
+        said.append(_told(Said(answers.why_not(standing, language), film=film), told))
     return said or [words.line("ask_back_which", moment)]
 
 
@@ -90,8 +123,11 @@ def compare(words: Words, moment: Moment) -> list[Said]:
     most = [] if two else _most(words, moment, films)
     if most:
         return most
-    text = words.explainer.compare(films[0], films[1], moment.request.language)
-    return [*_ahead(words, moment, films[0], films[1]), Said(text, film=films[1])]
+    a, b, language = films[0], films[1], moment.request.language
+    said = Said(words.explainer.compare(a, b, language), film=b)
+    voice, answers = words.explainer.voice, words.explainer.answers
+    told = comparison_telling(voice, answers, a, b, language)
+    return [*_ahead(words, moment, a, b), _told(said, told)]
 
 
 def _most(words: Words, moment: Moment, films: Sequence[Film]) -> list[Said]:

@@ -73,15 +73,21 @@ class FilmAnswers:
         """A paragraph naming the parts that put ``pick`` at place ``rank`` (1 is first), and the
         chart: a label and what it added (or took) for every part, largest absolute value first."""
         said = [self._voice.say("why_intro", language, film=pick.film, rank=str(rank))]
-        for part in pick.parts:
-            if len(said) <= WHY_PARTS and abs(part.value) >= MEANINGFUL:
-                sentence = self._why_part(part, pick, wants, language)
-                if sentence and sentence not in said:
-                    said.append(sentence)
+        said += self.why_said(pick, wants, language).values()
         chart = tuple((self._voice.label(part.name, language), part.value) for part in pick.parts)
         return self._voice.paragraph(said, language), chart
 
     def why_not(self, standing: Standing, language: str) -> str:
+    def why_said(self, pick: Pick, wants: Wants, language: str) -> dict[str, str]:
+        """A sentence for each of the first parts that moved the score, by the part's name."""
+        said: dict[str, str] = {}
+        for part in pick.parts:
+            if len(said) < WHY_PARTS and abs(part.value) >= MEANINGFUL:
+                sentence = self._why_part(part, pick, wants, language)
+                if sentence and sentence not in said.values():
+                    said[part.name] = sentence
+        return said
+
         """Why a film is not in the list: what keeps it out, or its place and what it lacks."""
         film, say = standing.pick.film, self._voice.say
         if standing.held_back == "listed":
@@ -121,39 +127,45 @@ class FilmAnswers:
 
     def compare(self, a: Film, b: Film, language: str) -> str:
         """How two films differ and what they share, from their records."""
-        said = [
-            self._voice.say(
-                "compare_intro",
-                language,
-                a=a,
-                b=b,
-                year_a=str(a.year),
-                year_b=str(b.year),
-            )
-        ]
+        return self._voice.paragraph([*self.compared(a, b, language).values()], language)
+
+    def compared(self, a: Film, b: Film, language: str) -> dict[str, str]:
+        """Its sentences, by what they tell: years, shared, tone_a, tone_b (what of either there is
+        more), length, people, or nothing."""
+        say, years = self._voice.say, {"year_a": str(a.year), "year_b": str(b.year)}
+        said = {"years": say("compare_intro", language, a=a, b=b, **years)}
         shared = theme_names(a, b)[:SHOWN]
         if shared:
-            said.append(
-                self._voice.say(
-                    "compare_shared", language, themes=self._voice.names("themes", shared, language)
-                )
-            )
-        said += self._tone_differences(a, b, language)
+            themes = self._voice.names("themes", shared, language)
+            said["shared"] = say("compare_shared", language, themes=themes)
+        for name, film, other in (("tone_a", a, b), ("tone_b", b, a)):
+            tones = self.tones_more(film, other, language)
+            if tones:
+                said[name] = say("compare_tone", language, film=film, tones=tones)
         if a.runtime_min and b.runtime_min and a.runtime_min != b.runtime_min:
             longer, shorter = (a, b) if a.runtime_min > b.runtime_min else (b, a)
             minutes = str(abs(a.runtime_min - b.runtime_min))
-            said.append(
-                self._voice.say(
-                    "compare_length", language, longer=longer, shorter=shorter, minutes=minutes
-                )
+            said["length"] = say(
+                "compare_length", language, longer=longer, shorter=shorter, minutes=minutes
             )
         people = [n for n in (*a.directors, *a.cast) if n in (*b.directors, *b.cast)]
         if people:
             who = self._voice.join(list(dict.fromkeys(people))[:SHOWN], language)
-            said.append(self._voice.say("compare_people", language, who=who))
+            said["people"] = say("compare_people", language, who=who)
         if len(said) == 1:
-            said.append(self._voice.say("compare_nothing", language))
-        return self._voice.paragraph(said, language)
+            said["nothing"] = say("compare_nothing", language)
+        return said
+
+    def tones_more(self, film: Film, other: Film, language: str) -> str:
+        """The two tones of which ``film`` has most more than ``other``, as comparatives joined;
+        empty for none."""
+        if not film.tone or not other.tone:
+            return ""
+        gaps = sorted(
+            (y - x, name) for name, x, y in zip(TONES, film.tone, other.tone, strict=True)
+        )
+        more = [name for gap, name in gaps if -gap >= COMPARE_GAP][:2]
+        return self._voice.tones([f"{name}+" for name in more], language)
 
     def tell(self, film: Film, asked: Sequence[str], language: str) -> str:
         """What the record says about ``asked`` (names from ``DETAILS``; empty: all in short).
@@ -225,20 +237,6 @@ class FilmAnswers:
             genres = voice.names("genres", pick.film.genres[:SHOWN], language)
             return voice.say("why_genre", language, genres=genres) if genres else ""
         return self._voice.say(f"why_{name}", language)
-
-    def _tone_differences(self, a: Film, b: Film, language: str) -> list[str]:
-        if not a.tone or not b.tone:
-            return []
-        gaps = sorted(
-            zip(TONES, a.tone, b.tone, strict=True), key=lambda t: (-abs(t[1] - t[2]), t[0])
-        )
-        said = []
-        for film, sign in ((a, 1), (b, -1)):
-            more = [n for n, x, y in gaps if sign * (x - y) >= COMPARE_GAP][:2]
-            if more:
-                tones = self._voice.tones([f"{name}+" for name in more], language)
-                said.append(self._voice.say("compare_tone", language, film=film, tones=tones))
-        return said
 
     def _record(self, limit: str, film: Film, language: str) -> dict[str, str]:
         """Values of the ``broken_…`` prompts: what the record holds where the limit asks."""

@@ -43,7 +43,9 @@ class Said:
     plan: Plan | None = None
     """What the phraser may say instead of ``text``..."""
     values: Mapping[str, str] = field(default_factory=dict)
-    """...and what its placeholders stand for."""
+    """...what its placeholders stand for..."""
+    closing: str = ""
+    """...and what follows its words, in template wording."""
     wording: str = "template"
     """"model" where the phraser wrote any of it."""
 

@@ -108,7 +108,17 @@ class Speech:
         if phraser is None or not plans or language not in LANGUAGES:
             return tuple(parts)
         texts = iter(phraser.write(plans, seed, heard).texts)
-        return tuple(_worded(part, next(texts)) if part.plan else part for part in parts)
+        return tuple(
+            self._worded(part, next(texts), language) if part.plan else part for part in parts
+        )
+
+    def _worded(self, part: Said, text: str | None, language: str) -> Said:
+        """A part in the phraser's words, where it found any."""
+        if text is None:
+            return part
+        said = [fill(text, part.values), *([part.closing] if part.closing else [])]
+        whole = self._words.explainer.voice.paragraph(said, language)
+        return replace(part, text=whole, wording="model")
 
     def button(self, action: str, film_id: str | None, value: object, language: str) -> str:
         """What the person would have typed instead of pressing a button."""
@@ -197,11 +207,6 @@ class Speech:
 def _stopped(text: str) -> str:
     """A sentence that ends in a title with a full stop of its own needs no second one."""
     return re.sub(r"(?<![.])\.\.(?![.])|(?<=[!?])\.", lambda m: "." if m[0] == ".." else "", text)
-
-
-def _worded(part: Said, text: str | None) -> Said:
-    """A part in the phraser's words, where it found any."""
-    return part if text is None else replace(part, text=fill(text, part.values), wording="model")
 
 
 def _act_of(opinion: Opinion) -> Act:

@@ -48,7 +48,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("conversation", "voice", "buttons", "superlatives"),
     ("dialogue", "selection", "counterfactual"),
     ("crossfitting", "baselines", "learning"),
-    ("film_answers", "explanation"),
+    ("film_answers", "explanation", "tellings"),
     ("moment", "answers", "introductions", "speech", "reply", "memory"),
     ("chat",),
     ("opening",),
