@@ -17,10 +17,11 @@ from assistant.parsing.request import Wants
 from assistant.prompts import Prompts
 
 _OPEN_END = 9999
-_GROUPS = ("genres", "people", "directed_by", "starring")
+_GROUPS = ("genres", "people", "directed_by", "starring", "collections")
 _SETS = (
     "not_genres",
     "not_people",
+    "not_collections",
     "countries",
     "not_countries",
     "languages",
@@ -35,6 +36,8 @@ _KIND = {
     "languages": "languages",
     "not_languages": "languages",
     "not_themes": "themes",
+    "collections": "collections",
+    "not_collections": "collections",
 }
 
 
@@ -132,7 +135,11 @@ class _Namer:
         return text
 
     def any_of(self, kind: str | None, names: Iterable[str]) -> str:
-        shown = [self.name(kind, n) if kind else n for n in sorted(names)]
+        wanted = frozenset(names)
+        together = self._lexicon.name_of_any(kind, wanted) if kind else None
+        if together is not None:
+            return together
+        shown = [self.name(kind, n) if kind else n for n in sorted(wanted)]
         word = self._prompts.render("word_or", self._lexicon.language)
         return f" {word} ".join(shown)
 

@@ -17,7 +17,7 @@ from assistant.errors import DataError
 from assistant.parsing.request import Act, Context, Request, Wants
 from assistant.ranking import Part, Pick
 
-_GROUPS = frozenset({"genres", "people", "directed_by", "starring"})
+_GROUPS = frozenset({"genres", "people", "directed_by", "starring", "collections"})
 LISTING = frozenset({Act.RECOMMEND, Act.REFINE, Act.MORE})
 """Acts that end in a list of films."""
 ASIDES = frozenset({Act.COUNT, Act.CONFIRM, Act.DENY})

@@ -56,6 +56,14 @@ _PEOPLE = (
     ("Nicole Kidman", "妮可·基德曼"),
 )
 _DIRECTORS = ("Steven Spielberg", "Martin Scorsese", "Clint Eastwood", "Ridley Scott", "Spike Lee")
+_STUDIOS = (
+    ("Pixar", "by Pixar", "皮克斯的"),
+    ("Disney", "from Disney", "迪士尼的"),
+    ("Marvel", "from Marvel", "漫威的"),
+    ("A24", "by A24", "A24的"),
+    ("Best Picture", "that won best picture", "奥斯卡最佳影片奖"),
+    ("Palme d'Or", "that won the Palme d'Or", "获得金棕榈的"),
+)
 _ADULT = frozenset({"R", "NC-17", "X"})
 
 
@@ -129,7 +137,18 @@ def evaluate_limits(
 def draw(chance: random.Random) -> tuple[Condition, ...]:
     """One to five conditions of different kinds; none rules out the genre that another asks for,
     since the later of the two would rightly replace the earlier."""
-    makers = (_genre, _place, _years, _length, _person, _director, _ban, _certificate, _calm)
+    makers = (
+        _genre,
+        _place,
+        _years,
+        _length,
+        _person,
+        _director,
+        _ban,
+        _certificate,
+        _calm,
+        _studio,
+    )
     chosen = chance.sample(makers, chance.randint(1, 5))
     made = [make(chance) for make in makers if make in chosen]
     asked = {condition.genre for condition in made if condition.kind == "genre"}
@@ -232,6 +251,15 @@ def _ban(chance: random.Random) -> Condition:
     return Condition(
         "ban", f"no {english}", f"不要{chinese}", lambda film: name not in film.all_genres, name
     )
+
+
+def _studio(chance: random.Random) -> Condition:
+    name, english, chinese = chance.choice(_STUDIOS)
+    if " " not in name and chance.random() < 0.5:
+        return Condition(
+            "studio", f"nothing from {name}", f"不要{chinese}", lambda f: name not in f.collections
+        )
+    return Condition("studio", english, chinese, lambda film: name in film.collections)
 
 
 def _certificate(chance: random.Random) -> Condition:

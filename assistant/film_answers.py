@@ -35,6 +35,7 @@ DETAILS = (
     "country",
     "language",
     "certificate",
+    "collections",
     "genre",
     "similar",
 )
@@ -77,7 +78,6 @@ class FilmAnswers:
         chart = tuple((self._voice.label(part.name, language), part.value) for part in pick.parts)
         return self._voice.paragraph(said, language), chart
 
-    def why_not(self, standing: Standing, language: str) -> str:
     def why_said(self, pick: Pick, wants: Wants, language: str) -> dict[str, str]:
         """A sentence for each of the first parts that moved the score, by the part's name."""
         said: dict[str, str] = {}
@@ -88,6 +88,7 @@ class FilmAnswers:
                     said[part.name] = sentence
         return said
 
+    def why_not(self, standing: Standing, language: str) -> str:
         """Why a film is not in the list: what keeps it out, or its place and what it lacks."""
         film, say = standing.pick.film, self._voice.say
         if standing.held_back == "listed":
@@ -250,6 +251,7 @@ class FilmAnswers:
             "directed_by": voice.join(film.directors[:SHOWN], language) or "?",
             "starring": voice.join(film.cast[:SHOWN], language) or "?",
             "people": voice.join((*film.directors[:1], *film.cast[:2]), language) or "?",
+            "not_collections": voice.names("collections", film.collections, language) or "?",
             "years": str(film.year),
             "runtime_min": str(film.runtime_min or "?"),
             "maximum_age": film.certificate or "?",
@@ -281,6 +283,8 @@ class FilmAnswers:
             return voice.names("languages", film.languages[:SHOWN], language)
         if detail == "genre":
             return voice.names("genres", film.all_genres[:SHOWN], language)
+        if detail == "collections":
+            return voice.names("collections", film.collections, language)
         if detail == "similar":
             return voice.titles(film.similar[:SHOWN], language)
         if detail == "runtime":

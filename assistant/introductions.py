@@ -119,6 +119,9 @@ def _introduction(words: Words, moment: Moment) -> Said:
     if wants == Wants(count=wants.count):
         purpose, name = ("taste", "list_intro_taste") if moment.taste.likes else _OPEN
         return words.drafted(purpose, {}, name, moment)
+    if wants.limits.collections and moment.changed:
+        conditions = words.joined(moment.changed[:_TOLD_CHANGES], moment)
+        return words.line("list_intro_conditions", moment, conditions=conditions)
     said = voice.dressed(_asked(wants), language)
     if not said and wants.themes:
         said = {"theme1": voice.lexicons[language].name("themes", wants.themes[0])}

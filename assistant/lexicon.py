@@ -1,4 +1,4 @@
-"""What genres, themes, tones, countries and languages are called in each language people use.
+"""What genres, themes, tones, places, languages and collections are called, in each language.
 
 Read from ``data/languages/<language>/<kind>.json``: an object from canonical name to
 ``{"name": what to show, "words": [what people type], ...}``. Adding a language means adding a
@@ -15,7 +15,7 @@ import orjson
 
 from assistant.errors import DataError
 
-KINDS = ("genres", "themes", "tones", "countries", "languages")
+KINDS = ("genres", "themes", "tones", "countries", "languages", "collections")
 
 
 class Lexicon:
@@ -32,6 +32,13 @@ class Lexicon:
         """What to show for ``canonical``; itself where the lexicon does not hold it."""
         entry = self.entries[kind].get(canonical)
         return canonical if entry is None else str(entry["name"])
+
+    def name_of_any(self, kind: str, canonical: frozenset[str]) -> str | None:
+        """What to show for several that one word stands for ("Oscar winners"); None for others."""
+        for entry in self.entries[kind].values():
+            if len(canonical) > 1 and canonical == frozenset(entry.get("any", ())):
+                return str(entry["name"])
+        return None
 
     def text(self, kind: str, canonical: str, form: str) -> str:
         """Another form of a name ("more" of tone "funny": "funnier"); raises ``DataError``."""

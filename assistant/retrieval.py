@@ -28,6 +28,8 @@ SLICE = 600
 every film that fits them."""
 CONTEXT_WEIGHT = 0.6
 """A film brought up without praise counts this much of one that was liked."""
+EMBLEMS = 5
+"""Best-known films of a studio that stand for it where films should only be like its own."""
 LATER = 0.85
 """Each earlier seed counts this much of the next later one."""
 
@@ -80,6 +82,8 @@ def make_query(
     words = wants.about and (wants.said or wants.about)
     text = standardise(". ".join(t for t in (words, ", ".join(wants.themes)) if t))
     weights: dict[str, float] = {}
+    if not wants.like:
+        weights = dict.fromkeys(_emblems(wants, space), CONTEXT_WEIGHT)
     for ids, weight in ((wants.around, CONTEXT_WEIGHT), (wants.like, 1.0)):
         for age, film_id in enumerate(reversed(ids)):
             weights[film_id] = max(weights.get(film_id, 0.0), weight * LATER**age)
@@ -94,6 +98,13 @@ def make_query(
         foes=space.rows(wants.unlike),
         as_of_year=as_of_year,
     )
+
+
+def _emblems(wants: Wants, space: Space) -> list[str]:
+    """Ids of the films that stand for what is "something like Ghibli"."""
+    names = [name for group in wants.prefer.collections for name in sorted(group)]
+    held = space.catalogue.by_collection
+    return [film_id for name in names for film_id in held.get(name, ())[:EMBLEMS]]
 
 
 def companions(query: Query, space: Space) -> tuple[Rows, Floats]:

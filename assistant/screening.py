@@ -41,6 +41,7 @@ class Screen:
         self._directors = _Holders(f.directors for f in films)
         self._cast = _Holders(f.cast for f in films)
         self._countries = _Holders(f.countries for f in films)
+        self._collections = _Holders(f.collections for f in films)
         self._language = _Holders(f.languages[:1] for f in films)
         self._themes = _Holders(f.themes for f in films)
 
@@ -63,7 +64,7 @@ class Screen:
         return np.asarray(np.mean(met, axis=0), np.float32)
 
     def _conditions(self, limits: Limits) -> Iterator[Mask]:
-        """(n,) for each condition: one for each group of genres or people, one for each other
+        """(n,) for each condition: one for each group of names, one for each other
         field that asks for something."""
         either = (self._directors, self._cast)
         for groups, holders in (
@@ -71,6 +72,7 @@ class Screen:
             (limits.people, either),
             (limits.directed_by, (self._directors,)),
             (limits.starring, (self._cast,)),
+            (limits.collections, (self._collections,)),
         ):
             for group in groups:
                 yield self._any(group, *holders)
@@ -83,6 +85,7 @@ class Screen:
         for names, holders in (
             (limits.not_genres, (self._genres,)),
             (limits.not_people, either),
+            (limits.not_collections, (self._collections,)),
             (limits.not_countries, (self._countries,)),
             (limits.not_languages, (self._language,)),
             (limits.not_themes, (self._themes,)),

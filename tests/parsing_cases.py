@@ -100,7 +100,7 @@ def _plain_limits(limits: Limits) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for name in limits.set_names():
         value = getattr(limits, name)
-        if name in ("genres", "people", "directed_by", "starring"):
+        if name in ("genres", "people", "directed_by", "starring", "collections"):
             value = [sorted(group) for group in value]
         elif name == "years":
             value = [list(pair) for pair in value]

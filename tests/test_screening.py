@@ -24,6 +24,8 @@ LIMITS = st.builds(
     directed_by=GROUPS,
     starring=GROUPS,
     not_people=SOME,
+    collections=GROUPS,
+    not_collections=SOME,
     years=st.lists(st.tuples(st.integers(0, 2002), st.integers(1998, 9999)), max_size=2).map(tuple),
     runtime_min=st.none() | st.tuples(st.integers(0, 100), st.integers(90, 9999)),
     countries=SOME,
@@ -49,6 +51,7 @@ FACTS = st.fixed_dictionaries(
         "countries": LISTS,
         "languages": LISTS,
         "themes": LISTS,
+        "collections": LISTS,
         "tone": TONE,
         "acclaim": st.sampled_from([0.0, 0.5, 0.8]),
     }

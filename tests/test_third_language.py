@@ -34,7 +34,7 @@ def data(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     english, zamic = data / "languages" / "en", data / "languages" / "zm"
     (zamic / "grammar").mkdir(parents=True)
     _write(zamic / "script.json", {"letters": "[a-z]+", "words": SMALL})
-    for kind in ("genres", "themes", "countries", "languages"):
+    for kind in ("genres", "themes", "countries", "languages", "collections"):
         _write(zamic / f"{kind}.json", {})
     _write(zamic / "genres.json", {"Horror": {"name": "timoro", "words": ["timoro"]}})
     tones = json.loads((english / "tones.json").read_bytes())

@@ -125,6 +125,8 @@ class Film:
     """Ids of taste neighbours, best first."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Title by language code, e.g. ``{"zh": "肖申克的救赎"}``."""
+    collections: tuple[str, ...] = ()
+    """Studios, series and prizes it belongs to, names of ``data/collections.json``."""
     aliases: tuple[str, ...] = ()
     original_title: str | None = None
     source: str = "facts"

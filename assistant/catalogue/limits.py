@@ -31,6 +31,9 @@ class Limits:
     directed_by: tuple[Group, ...] = ()
     starring: tuple[Group, ...] = ()
     not_people: frozenset[str] = frozenset()
+    collections: tuple[Group, ...] = ()
+    """Each group: any one of these studios, series or prizes."""
+    not_collections: frozenset[str] = frozenset()
     years: tuple[tuple[int, int], ...] = ()
     """Inclusive ranges of which any one is enough; open ends are 0 and 9999."""
     runtime_min: tuple[int, int] | None = None
@@ -68,6 +71,10 @@ class Limits:
                 yield "genres"
         if self.not_genres and not self.not_genres.isdisjoint(film.all_genres):
             yield "not_genres"
+        if any(group.isdisjoint(film.collections) for group in self.collections):
+            yield "collections"
+        if not self.not_collections.isdisjoint(film.collections):
+            yield "not_collections"
         if self.maximum_age is not None and (
             film.minimum_age is None or film.minimum_age > self.maximum_age
         ):
@@ -108,8 +115,9 @@ class Limits:
     def share_met(self, film: Film) -> float:
         """0-1, how much of what is asked ``film`` meets; 1 where nothing is asked.
 
-        Each group of genres or people counts as a condition of its own: of somebody fond of
-        horror and of science fiction, a film that is either is half of what they hope for.
+        Each group of genres, people or collections counts as a condition of its own: of somebody
+        fond of horror and of science fiction, a film that is either is half of what they hope
+        for.
         """
         asked = met = 0
         broken = set(self.broken_by(film))
@@ -118,6 +126,7 @@ class Limits:
             "people": (self.people, film.directors + film.cast),
             "directed_by": (self.directed_by, film.directors),
             "starring": (self.starring, film.cast),
+            "collections": (self.collections, film.collections),
         }
         for name in self.set_names():
             wanted, own = groups.get(name, ((), ()))
@@ -131,8 +140,8 @@ class Limits:
         """Both together: fields of ``newer`` replace or extend ours, as a follow-up means it.
 
         Ranges, ages, languages and countries are replaced (a newer "after 2000" is what counts);
-        genre and people groups, exclusions and tone ceilings add up. A genre or person newly
-        excluded leaves the groups that asked for it, and the other way round.
+        genre, people and collection groups, exclusions and tone ceilings add up. A genre, person
+        or collection newly excluded leaves the groups that asked for it, and the other way round.
         """
         genres = _merged(self.genres, newer.genres, without=newer.not_genres)
         wanted_genres = {name for group in newer.genres for name in group}
@@ -142,6 +151,7 @@ class Limits:
             for group in groups
             for name in group
         }
+        wanted_collections = {name for group in newer.collections for name in group}
         return Limits(
             genres=genres,
             not_genres=(self.not_genres - wanted_genres) | newer.not_genres,
@@ -149,6 +159,8 @@ class Limits:
             directed_by=_merged(self.directed_by, newer.directed_by, without=newer.not_people),
             starring=_merged(self.starring, newer.starring, without=newer.not_people),
             not_people=(self.not_people - wanted_people) | newer.not_people,
+            collections=_merged(self.collections, newer.collections, without=newer.not_collections),
+            not_collections=(self.not_collections - wanted_collections) | newer.not_collections,
             years=newer.years or self.years,
             runtime_min=newer.runtime_min or self.runtime_min,
             countries=(newer.countries or self.countries) - newer.not_countries,

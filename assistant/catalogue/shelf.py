@@ -31,6 +31,7 @@ _TEXT_LISTS = (
     "requests",
     "similar",
     "aliases",
+    "collections",
 )
 _KNOWN = frozenset(Film.__dataclass_fields__)
 _GENRES = frozenset(GENRES)
@@ -98,6 +99,15 @@ class Catalogue:
             for theme in film.themes:
                 films[theme].append(film.id)
         return {theme: tuple(ids) for theme, ids in films.items()}
+
+    @cached_property
+    def by_collection(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the films of a studio, series or prize, most popular first, by its name."""
+        films: dict[str, list[str]] = defaultdict(list)
+        for film in self.films:
+            for name in film.collections:
+                films[name].append(film.id)
+        return {name: tuple(ids) for name, ids in films.items()}
 
     @cached_property
     def fingerprint(self) -> str:

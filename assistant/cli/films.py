@@ -144,6 +144,7 @@ def _rows(film: Film, catalogue: Catalogue) -> list[tuple[str, str]]:
         ("cast", ", ".join(film.cast)),
         ("country", ", ".join(film.countries)),
         ("language", ", ".join(film.languages)),
+        ("belongs to", ", ".join(film.collections)),
         ("known, praised", f"{film.popularity:.3f}, {film.acclaim:.2f}"),
         ("synopsis", film.synopsis),
         ("themes", ", ".join(film.themes)),

@@ -25,6 +25,7 @@ from assistant.embedding import Encoder
 from assistant.errors import DataError, ProblemsError
 from assistant.importers import estimates
 from assistant.importers.facts import GenreNames, language_names, load_genre_names
+from assistant.importers.memberships import load_memberships
 from assistant.importers.titles import Known, Titles
 
 log = logging.getLogger(__name__)
@@ -56,13 +57,15 @@ def build_catalogue(
     out: Path,
     encoder: Encoder | None = None,
     genres: Path | None = None,
+    collections: Path | None = None,
 ) -> BuildReport:
     """Write ``out/<decade>.jsonl`` and report; the same input gives the same bytes.
 
-    ``facts`` is one ``*.jsonl``, ``authored`` a folder of them, ``themes`` the vocabulary file.
-    Without ``encoder`` undescribed films get no tone or themes. Raises ``ProblemsError`` where a
-    description is wrong (ours to mend), ``DataError`` where a file cannot be read; a row of facts
-    that cannot be used is left out and reported.
+    ``facts`` is one ``*.jsonl``, ``authored`` a folder of them, ``themes`` the vocabulary file,
+    ``genres`` and ``collections`` the bundled files where None. Without ``encoder`` undescribed
+    films get no tone or themes. Raises ``ProblemsError`` where a description is wrong (ours to
+    mend), ``DataError`` where a file cannot be read; a row of facts that cannot be used is left
+    out and reported.
     """
     names = load_genre_names(genres or Settings().data / "genres.json")
     fact_rows, refused = _read_rows(facts)
@@ -82,6 +85,8 @@ def build_catalogue(
     if encoder is not None:
         by_id = {row["id"]: row for row in fact_rows}
         films = estimates.estimate(films, by_id, vocabulary, encoder)
+    belongs = load_memberships(collections or Settings().data / "collections.json")
+    films = [replace(film, collections=belongs.get(film.id, ())) for film in films]
     films = [
         replace(film, subgenres=names.told_of(film)) if film.described else film for film in films
     ]  # after estimating: only described films have them

@@ -32,12 +32,13 @@ def is_told(plain: str, mark: Mark, marks: Sequence[Mark], grammars: Sequence[Gr
     value = mark.value
     kind = isinstance(value, Topic) and value.kind == "genre"
     place = isinstance(value, Topic) and value.kind in ("place", "language")
+    collection = isinstance(value, Topic) and value.kind == "collection"
     person = isinstance(value, PersonMention)
-    if not (kind or place or person or isinstance(value, Years)):
+    if not (kind or place or collection or person or isinstance(value, Years)):
         return False
     if any(grammar.manner_after.match(plain, mark.span.end) for grammar in grammars):
         return True
-    if person:
+    if person or collection:
         return any(g.echo.search(plain, 0, mark.span.start) for g in grammars)
     if kind:
         start = mark.span.start

@@ -34,7 +34,8 @@ class Topic:
     """What a phrase asks for where it is not negated."""
 
     kind: str
-    """ "genre", "tone", "shift" (a comparative), "mood", "place", "language" or "theme"."""
+    """ "genre", "tone", "shift" (a comparative), "mood", "place", "language", "collection" or
+    "theme"."""
     name: str
     groups: tuple[Group, ...] = ()
     """Genre groups: one of each."""
@@ -47,12 +48,14 @@ class Topic:
     languages: frozenset[str] = frozenset()
     not_languages: frozenset[str] = frozenset()
     not_genres: frozenset[str] = frozenset()
+    collections: Group = frozenset()
+    """Studios, series or prizes, any one of which is enough."""
     subjects: tuple[str, ...] = ()
     """Themes that go out with a genre: who wants no war wants none of its themes."""
     leaning: Group = frozenset()
     """Subgenres that lead and do not rule out: too few films carry the name of what they are."""
     loose: bool = False
-    """A genre word that is an everyday word too: counts beside a film word or another genre."""
+    """A word that is an everyday word too: counts beside a film word or a genre."""
 
 
 class Grammar:
@@ -192,6 +195,14 @@ def _topics(lexicon: Lexicon, moods: Mapping[str, Any]) -> Iterator[tuple[str, T
             )
     yield from _tones(lexicon)
     yield from _places(lexicon)
+    for name, entry in lexicon.entries["collections"].items():
+        loose = frozenset(entry.get("loose", ()))
+        for word in entry.get("words", ()):
+            collections = frozenset(entry.get("any", (name,)))
+            yield (
+                word.lower(),
+                Topic("collection", name, collections=collections, loose=word in loose),
+            )
     for name, entry in lexicon.entries["themes"].items():
         for word in entry.get("words", ()):
             yield word.lower(), Topic("theme", name, themes=(name,))

@@ -144,7 +144,7 @@ def _cues(text: str, grammar: Grammar, found: Sequence[Mark]) -> Sequence[Match]
 def _topics(text: str, grammar: Grammar) -> Iterator[Mark]:
     told = tuple(_plots(text, grammar))
     for start, end, topic in grammar.topics.find(text):
-        if topic.kind != "genre":
+        if topic.kind not in ("genre", "collection"):
             yield Mark(Span(start, end), "topic", topic)
         elif topic.loose:
             if grammar.is_genre_here(text, start, end) or _is_ruled_out(text, start, end, grammar):
@@ -184,7 +184,7 @@ def _is_ruled_out(text: str, start: int, end: int, grammar: Grammar) -> bool:
     )
 
 
-_ORDER = ("film", "person", "drop", "unusable", "runtime", "amount", "years", "reference", "topic")
+_ORDER = ("film", "person", "drop", "runtime", "amount", "years", "reference", "topic", "unusable")
 
 
 def _longest_first(found: Sequence[Mark]) -> tuple[Mark, ...]:

@@ -16,7 +16,7 @@ from assistant.catalogue import Catalogue
 from assistant.lexicon import Lexicon
 from assistant.parsing.acts import Said, find_acts
 from assistant.parsing.amounts import find_amounts
-from assistant.parsing.grammar import Grammar, grammars_for, load_grammars
+from assistant.parsing.grammar import Grammar, Topic, grammars_for, load_grammars
 from assistant.parsing.latintitles import latin_titles
 from assistant.parsing.marks import Mark, Names, find_marks, mask_names, without_amounts
 from assistant.parsing.message import Span, fold, free_of, masked, sentences
@@ -25,6 +25,7 @@ from assistant.parsing.pointing import resolve_pronouns
 from assistant.parsing.request import Context, Mention, Unresolved
 from assistant.parsing.roles import ABOUT, SUBJECT, WRITTEN, roles_of
 from assistant.parsing.signs import Signed, sign
+from assistant.parsing.spans import has_cjk
 from assistant.parsing.titles import TitleFinder
 from assistant.parsing.tongues import Tongues
 from assistant.parsing.unknowns import unknown_titles
@@ -36,6 +37,10 @@ _FEW_CREDITS = 5
 """Films in the catalogue below which somebody a film is "about" is not one of its actors."""
 _AFTER_FILM, _BEFORE_FILM = 14, 5
 """Characters between a film and somebody named to tell it: "(directed by", "in"."""
+_CONDITIONS = frozenset({"genre", "place", "language", "collection"})
+"""Kinds of topic that a title may be part of ("Hammer horror")."""
+_OPENING = ("《", "〈", "“", "「")
+_STUDIOS = frozenset({"collection"})
 _STOP = re.compile(r"[.!?;。！？；\n]")
 _YEAR_BEFORE = re.compile(r"(?:\bthe )?\b(\d{4}) (?:film |movie )?$", re.IGNORECASE)
 
@@ -78,7 +83,7 @@ class Reader:
         plain = fold(text)
         clipped = text[: len(plain)]
         grammars = grammars_for(self._grammars, self._tongues.within(plain))
-        people = self._people.find(clipped, language)
+        people = self._people_in(clipped, plain, language)
         whole_names = [
             (p.start, p.end)
             for p in people
@@ -96,7 +101,7 @@ class Reader:
             films = tuple(sorted((*films, *latin), key=lambda film: film.start))
             taken = [(m.start, m.end) for m in films]
         if taken:
-            people = self._people.find(clipped, language, taken)
+            people = self._people_in(clipped, plain, language, taken)
         names = Names(films, self._makers(plain, Names(films, people), grammars))
         nameless = mask_names(plain, names)
         said = find_acts(nameless, grammars)
@@ -120,7 +125,7 @@ class Reader:
             signed=resolve_pronouns(sign(nameless, marks, grammars)),
             sentences=sentences(nameless),
             unknown_films=(
-                *(film for film in found.unresolved if not _is_year(film, marks, plain)),
+                *(film for film in found.unresolved if not _is_read(film, marks, plain)),
                 *(film for _, film in strange),
             ),
             unknown_spans=(
@@ -128,6 +133,13 @@ class Reader:
                 *(Span(*m.span()) for u in found.unresolved for m in _places(u.text, clipped)),
             ),
         )
+
+    def _people_in(
+        self, text: str, plain: str, language: str, taken: Sequence[tuple[int, int]] = ()
+    ) -> tuple[PersonMention, ...]:
+        """The people named outside ``taken``; "James Bond" is what films are known by."""
+        people = self._people.find(text, language, taken)
+        return tuple(p for p in people if not self._is_whole(plain[p.start : p.end], _STUDIOS))
 
     def _makers(
         self, plain: str, names: Names, grammars: Sequence[Grammar]
@@ -168,16 +180,21 @@ class Reader:
         for film in films:
             year = _YEAR_BEFORE.search(plain, 0, film.start)
             ours = year is not None and int(year[1]) == self._catalogue[film.film].year
-            if not (year and self._is_condition(plain[film.start : film.end])):
+            if not (year and self._is_whole(plain[film.start : film.end], _CONDITIONS)):
                 whole.append(replace(film, start=year.start()) if year and ours else film)
         return tuple(whole)
 
     def _is_in_condition(self, plain: str, film: Mention) -> bool:
-        """Whether a film's name is part of a longer genre or place ("from France")."""
+        """Whether a film's name is part of a longer genre or place ("from France"), or in Chinese,
+        which writes titles in brackets, bare and a genre ("超级英雄")."""
+        words = plain[film.start : film.end]
+        bare = has_cjk(words) and plain[film.start - 1 : film.start] not in _OPENING
+        if bare and self._is_whole(words, _CONDITIONS):
+            return True
         near = plain[max(0, film.start - _NEAR) : film.end + _NEAR]
         shift = max(0, film.start - _NEAR)
         return any(
-            topic.kind in ("genre", "place", "language")
+            topic.kind in _CONDITIONS
             and start + shift <= film.start
             and film.end <= end + shift
             and end - start > film.end - film.start
@@ -185,10 +202,10 @@ class Reader:
             for start, end, topic in grammar.topics.find(near)
         )
 
-    def _is_condition(self, words: str) -> bool:
-        """Whether ``words`` as a whole are a genre or a country."""
+    def _is_whole(self, words: str, kinds: frozenset[str]) -> bool:
+        """Whether ``words`` as a whole are a topic of one of these kinds."""
         return any(
-            (start, end) == (0, len(words)) and topic.kind in ("genre", "place", "language")
+            (start, end) == (0, len(words)) and topic.kind in kinds
             for grammar in self._grammars.values()
             for start, end, topic in grammar.topics.find(words)
         )
@@ -214,10 +231,13 @@ def _without_stars(text: str, plain: str, grammars: Sequence[Grammar]) -> str:
     return masked(text, stars, " ")
 
 
-def _is_year(film: Unresolved, marks: Sequence[Mark], plain: str) -> bool:
-    """Whether an unknown title is but a number in a range of years ("from 1978 to 1984")."""
-    years = (plain[m.span.start : m.span.end] for m in marks if m.kind == "years")
-    return film.text.isdigit() and any(film.text in words for words in years)
+def _is_read(film: Unresolved, marks: Sequence[Mark], plain: str) -> bool:
+    """Whether an unknown title is but a number in a range of years ("from 1978 to 1984"), or a
+    studio that films should be like ("like Pixar")."""
+    years = [m for m in marks if m.kind == "years" and film.text.isdigit()]
+    studios = [m for m in marks if isinstance(m.value, Topic) and m.value.collections]
+    words = (plain[m.span.start : m.span.end] for m in (*years, *studios))
+    return any(film.text.casefold() in told for told in words)
 
 
 def _places(words: str, text: str) -> Iterator[re.Match[str]]:

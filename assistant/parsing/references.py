@@ -159,6 +159,8 @@ def _fits(film: Film, words: Sequence[str], what: str, grammar: Grammar) -> bool
     for _, _, topic in grammar.topics.find(what):
         if topic.countries and not topic.countries.isdisjoint(film.countries):
             return True
+        if topic.collections and not topic.collections.isdisjoint(film.collections):
+            return True
         if topic.groups and all(not group.isdisjoint(film.all_genres) for group in topic.groups):
             return True
     text = " ".join(

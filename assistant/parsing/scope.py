@@ -23,13 +23,15 @@ from assistant.parsing.references import Reference
 from assistant.parsing.request import Context, Wants
 from assistant.parsing.signs import Signed
 
-TOPIC_FIELDS = frozenset({"about", "themes", "tone", "genres", "like", "around", "tone_max"})
+TOPIC_FIELDS = frozenset(
+    {"about", "themes", "tone", "genres", "collections", "like", "around", "tone_max"}
+)
 """What a change of topic forgets."""
 SEED_FIELDS = frozenset({"like", "around"})
 LIMIT_FIELDS = frozenset(
     {"genres", "not_genres", "people", "directed_by", "starring", "not_people", "years"}
     | {"runtime_min", "countries", "not_countries", "languages", "not_languages", "maximum_age"}
-    | {"not_themes", "tone_max", "prefer", "acclaim_min"}
+    | {"not_themes", "tone_max", "prefer", "acclaim_min", "collections", "not_collections"}
 )
 _DROPS = {
     "countries": frozenset({"countries", "languages", "not_countries", "not_languages"}),
@@ -93,8 +95,9 @@ def _is_new(text: str, said: Said, signed: Sequence[Signed], wants: Wants) -> bo
         return True
     if not said.has("recommend") or shifts or _BENDS.search(text):
         return False
-    subject = wants.like or wants.limits.genres or wants.themes or wants.about
-    people = wants.limits.people or wants.limits.directed_by or wants.limits.starring
+    limits = wants.limits
+    subject = wants.like or limits.genres or limits.collections or wants.themes or wants.about
+    people = limits.people or limits.directed_by or limits.starring
     mood = wants.tone and "mood" in text
     return bool(subject or people or mood)
 
@@ -107,7 +110,8 @@ def _stands_alone(text: str, signed: Sequence[Signed], wants: Wants) -> bool:
 
 
 def _has_subject(wants: Wants) -> bool:
-    return bool(wants.tone or wants.limits.genres or wants.themes or wants.about or wants.like)
+    limits = wants.limits.genres or wants.limits.collections
+    return bool(wants.tone or limits or wants.themes or wants.about or wants.like)
 
 
 def _seeded_by_reference(signed: Sequence[Signed], wants: Wants) -> bool:
@@ -144,6 +148,8 @@ def _fields(drop: Match, grammars: Sequence[Grammar]) -> frozenset[str]:
 def _topic_fields(topic: Topic) -> frozenset[str]:
     if topic.countries or topic.languages:
         return _DROPS["countries"]
+    if topic.collections:
+        return frozenset({"collections", "not_collections"})
     if topic.kind == "genre":
         return frozenset({"genres"})
     return frozenset({"tone", "themes", "tone_max"})

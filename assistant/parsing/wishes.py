@@ -73,6 +73,8 @@ class _Draft:
     directed_by: list[Group] = field(default_factory=list)
     starring: list[Group] = field(default_factory=list)
     not_people: set[str] = field(default_factory=set)
+    collections: list[Group] = field(default_factory=list)
+    not_collections: set[str] = field(default_factory=set)
     years: list[tuple[int, int]] = field(default_factory=list)
     vague_years: list[tuple[int, int]] = field(default_factory=list)
     """Used where no others are said."""
@@ -98,6 +100,8 @@ class _Draft:
             directed_by=tuple(dict.fromkeys(self.directed_by)),
             starring=tuple(dict.fromkeys(self.starring)),
             not_people=frozenset(self.not_people),
+            collections=tuple(dict.fromkeys(self.collections)),
+            not_collections=frozenset(self.not_collections),
             years=wanted,
             runtime_min=runtime.combine(self.runtimes),
             countries=frozenset(self.countries),
@@ -173,9 +177,13 @@ def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]
 def _is_fondness(item: Signed) -> bool:
     """Whether a subject is praised ("I love horror") rather than asked for ("a horror film").
 
-    What somebody is fond of leads; it does not rule everything else out.
+    What somebody is fond of leads; it does not rule everything else out. Nor does a studio that
+    films should only be like ("something like Pixar").
     """
-    return isinstance(item.mark.value, Topic) and item.stance in _FOND and not item.negative
+    topic = item.mark.value
+    if not isinstance(topic, Topic) or item.negative:
+        return False
+    return item.stance in _FOND or (topic.kind == "collection" and item.stance == "like")
 
 
 def _roles(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]) -> Mapping[int, str]:
@@ -218,6 +226,7 @@ def _add_topic(whole: _Whole, draft: _Draft, item: Signed, topic: Topic, joined:
         draft.not_themes |= set(topic.subjects)
         draft.not_countries |= topic.countries
         draft.not_languages |= topic.languages
+        draft.not_collections |= topic.collections
     else:
         for group in topic.groups:
             either = joined == "or" or (joined == "and" and item.stance in _LIKES)
@@ -225,6 +234,10 @@ def _add_topic(whole: _Whole, draft: _Draft, item: Signed, topic: Topic, joined:
                 draft.genres[-1] |= group
             else:
                 draft.genres.append(group)
+        if topic.collections and joined in ("or", "and") and draft.collections:
+            draft.collections[-1] |= topic.collections
+        elif topic.collections:
+            draft.collections.append(topic.collections)
         if topic.leaning:
             whole.soft.genres.append(topic.leaning)
         if topic.acclaim is not None:
