@@ -20,15 +20,19 @@ import numpy as np
 
 from assistant.errors import DataError
 from assistant.generation import Phraser
+from assistant.memory import HEARD_TURNS
 from assistant.phrases import Phrases, load_phrases
 from assistant.proof import Proof
+from assistant.repetition import Spread, spread, variety
 from assistant.training import held_out
 from assistant.voice import Voice
 from assistant.word_cases import Case, card_combinations, make_cases, template_of
 from assistant.wording import LANGUAGES, Plan, fill, make_plan
 
 LIST = 5
-"""Cards written in one batch, as a turn shows them."""
+"""Cards written in one batch, as a turn shows them..."""
+HEARD = HEARD_TURNS * LIST
+"""...with so many of those shown before in its ears."""
 REPLAYED = 5
 """One list in so many is timed beside the library's bare forward passes."""
 BATCH = 20
@@ -38,33 +42,34 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
         *("actor", "theme1", "decade", ""),
     ),
     **dict.fromkeys(("opening", "taste", "more", "single"), ("",)),
+    "why": (
+        *("film+seed+tone+theme1", "film+seed+theme1+theme2", "film+seed+theme1", "film+seed"),
+        *("film+liked", "film+about", "film+director", "film+mood+genre", "film+theme1"),
+    ),
+    "comparison": (
+        *("film+seed+theme1+theme2+tone", "film+seed+theme1+tone", "film+seed+tone"),
+        "film+seed+theme1+theme2",
+    ),
+    "absence": (
+        *("film+year", "film+runtime", "film+genre", "film+country", "film+language"),
+        *("film+theme1", "film+actor", "film+mood"),
+    ),
     **dict.fromkeys(("loved", "liked", "fine", "disliked", "seen", "saved", "hidden"), ("film",)),
     "refined": ("change",),
     "rated": ("film+stars",),
 }
-"""What the product has said around its lists, by purpose."""
+"""What the product has said beside reasons, by purpose."""
 DRAWN = 20
-"""Times each of it is said."""
-ORDER = 4
-"""Longest n-gram of self-BLEU."""
+"""Times each of it is said..."""
+DRAWS = 10
+"""...and each kept reason's plan, for variety."""
 LEARNED = 20_000
 """Recombined texts the trigram model counts, about as many as the phraser saw in a language."""
 
 
 @dataclass(frozen=True)
-class Variety:
-    """How little texts repeat each other, placeholders counting as words."""
-
-    texts: int
-    distinct_2: float
-    """Share 0-1 of word pairs (zh: character pairs) that are different ones."""
-    self_bleu: float
-    """Mean BLEU-4 of each text against all others, 0-1; lower is more varied."""
-
-
-@dataclass(frozen=True)
 class Spoken:
-    """What is said around lists: introductions and answers to opinions."""
+    """What is said beside reasons: introductions, answers, questions back."""
 
     texts: int
     written: float
@@ -90,7 +95,7 @@ class WordsReport:
     """Shown texts with a claim the record does not bear out."""
     examples: tuple[str, ...]
     """Some of those, with what is wrong."""
-    variety: Mapping[str, Variety]
+    variety: Mapping[str, Spread]
     perplexity: float
     """Per token, on hand-written texts kept from training."""
     perplexity_trigram: float
@@ -123,7 +128,14 @@ def held_out_combinations() -> list[frozenset[str]]:
 
 
 def measure_words(
-    voice: Voice, phraser: Phraser, data: Path, language: str, count: int, seed: int
+    voice: Voice,
+    phraser: Phraser,
+    data: Path,
+    language: str,
+    count: int,
+    seed: int,
+    drawn: int = DRAWN,
+    draws: int = DRAWS,
 ) -> WordsReport:
     """All figures for one language over ``count`` plans; raises ``DataError`` where none fits."""
     cases = make_cases(voice, held_out_combinations(), language, count, seed)
@@ -151,27 +163,29 @@ def measure_words(
         shown=len(shown),
         unsupported=len(found),
         examples=tuple(found[:10]),
-        variety=_varieties(voice, phraser, kept, seed),
+        variety=_varieties(voice, phraser, phrases, draws, seed),
         perplexity=model,
         perplexity_trigram=trigram,
         kept_texts=len(kept),
-        spoken=measure_spoken(phraser, language, seed),
+        spoken=measure_spoken(phraser, language, seed, drawn),
         batch_ms=1000 * float(np.median(seconds)),
         passes_ms=1000 * float(np.median(passes)) if passes else math.nan,
     )
 
 
-def measure_spoken(phraser: Phraser, language: str, seed: int) -> Spoken:
-    """Figures over all of ``SPOKEN``, each text written by itself as a turn does."""
+def measure_spoken(phraser: Phraser, language: str, seed: int, drawn: int) -> Spoken:
+    """Figures over all of ``SPOKEN``, each text written by itself as a turn does, with those of the
+    turns before in its ears."""
     texts: list[str | None] = []
     different, seconds = [], []
     for purpose, named in SPOKEN.items():
         for said in named:
             plan = make_plan(purpose, language, frozenset(said.split("+") if said else ()))
             own: list[str | None] = []
-            for turn in range(DRAWN):
+            for turn in range(drawn):
+                heard = _nameless(own[-HEARD_TURNS:])
                 began = time.perf_counter()
-                own += phraser.write([plan], seed + turn).texts
+                own += phraser.write([plan], seed + turn, heard).texts
                 seconds.append(time.perf_counter() - began)
             texts += own
             different.append(len({*own} - {None}))
@@ -183,9 +197,9 @@ def measure_spoken(phraser: Phraser, language: str, seed: int) -> Spoken:
     )
 
 
-def kept_texts(phrases: Phrases) -> list[tuple[Plan, str]]:
+def kept_texts(phrases: Phrases, seed: int = 0) -> list[tuple[Plan, str]]:
     """Hand-written texts that were kept from training, each with its choices made once."""
-    rng = random.Random(0)
+    rng = random.Random(seed)
     return [
         (make_plan(line.purpose, phrases.language, line.said), line.text(rng))
         for line in phrases.texts
@@ -202,31 +216,14 @@ def samples(voice: Voice, phraser: Phraser, count: int, seed: int) -> list[Sampl
         cases = make_cases(voice, chosen, language, count // len(LANGUAGES), seed)
         for start in range(0, len(cases), LIST):
             row = cases[start : start + LIST]
-            texts = phraser.write([case.plan for case in row], seed + start).texts
+            heard = [r.text for r in found if r.language == language][-HEARD:]
+            texts = phraser.write([case.plan for case in row], seed + start, heard).texts
             for case, text in zip(row, texts, strict=True):
                 said = fill(text, case.values) if text else "(template)"
                 wording = "model" if text else "template"
                 label = case.told.film.label
                 found.append(Sample(language, label, case.plan.combination, said, wording))
     return found
-
-
-def variety(texts: Sequence[str], language: str) -> Variety:
-    """Distinct-2 (Li et al. 2016) and self-BLEU (Zhu et al. 2018) of ``texts``."""
-    rows = [words_of(text, language) for text in texts]
-    pairs = [pair for row in rows for pair in _grams(row, 2)]
-    scores = [_bleu(row, rows[:place] + rows[place + 1 :]) for place, row in enumerate(rows)]
-    return Variety(
-        len(texts),
-        len(set(pairs)) / max(1, len(pairs)),
-        sum(scores) / max(1, len(scores)),
-    )
-
-
-def words_of(text: str, language: str) -> list[str]:
-    """Words (en) or characters (zh), each placeholder and mark one."""
-    pattern = r"\{\w+\}|[\w'’-]+|[^\w\s]" if language == "en" else r"\{\w+\}|\S"
-    return re.findall(pattern, text.lower())
 
 
 def perplexities(
@@ -285,12 +282,15 @@ def _written(
     """Texts in lists of five, the seconds each list took, and those of bare forward passes."""
     texts: list[str | None] = []
     seconds, passes = [], []
+    shown: list[str] = []
     for start in range(0, len(cases), LIST):
-        plans = [case.plan for case in cases[start : start + LIST]]
+        row = cases[start : start + LIST]
+        plans = [case.plan for case in row]
         began = time.perf_counter()
-        own = phraser.write(plans, seed + start).texts
+        own = phraser.write(plans, seed + start, shown[-HEARD:]).texts
         seconds.append(time.perf_counter() - began)
         whole = [text for text in own if text is not None]
+        shown += [fill(t, case.values) for case, t in zip(row, own, strict=True) if t is not None]
         if whole and start % (REPLAYED * LIST) == 0:
             began = time.perf_counter()
             phraser.replay(whole)
@@ -300,42 +300,36 @@ def _written(
 
 
 def _varieties(
-    voice: Voice, phraser: Phraser, kept: Sequence[tuple[Plan, str]], seed: int
-) -> dict[str, Variety]:
-    """Hand-written reasons kept from training, and what else is said to their plans."""
-    rows = []
-    for turn, (plan, text) in enumerate(kept):
-        template = template_of(voice, plan, turn)
-        if plan.purpose == "reason" and template:
-            rows.append((plan, text, template))
-    plans = [plan for plan, _, _ in rows]
-    model = [
-        text
-        for start in range(0, len(plans), LIST)
-        for text in phraser.write(plans[start : start + LIST], seed + start).texts
-    ]
-    language = plans[0].language if plans else LANGUAGES[0]
+    voice: Voice, phraser: Phraser, phrases: Phrases, draws: int, seed: int
+) -> dict[str, Spread]:
+    """Hand-written reasons kept from training, and what else is said to their plans.
+
+    Every draw has one text a plan from each; the phraser writes its texts in lists, one after the
+    other as in a conversation, in another order each time.
+    """
+    language = phrases.language
+    model, hand, templates = [], [], []
+    for draw in range(draws):
+        kept = [pair for pair in kept_texts(phrases, draw) if pair[0].purpose == "reason"]
+        random.Random(f"{seed}:{draw}").shuffle(kept)
+        plans = [plan for plan, _ in kept]
+        hand.append(variety([text for _, text in kept], language))
+        lines = (template_of(voice, plan, turn) for turn, plan in enumerate(plans, draw))
+        templates.append(variety([line for line in lines if line], language))
+        said: list[str] = []
+        for start in range(0, len(plans), LIST):
+            heard, row = _nameless(said[-HEARD:]), plans[start : start + LIST]
+            texts = phraser.write(row, seed + draws * start + draw, heard).texts
+            said += [text for text in texts if text is not None]
+        model.append(variety(said, language))
     return {
-        "phraser": variety([text for text in model if text], language),
-        "hand-written, kept from training": variety([text for _, text, _ in rows], language),
-        "templates": variety([template for _, _, template in rows], language),
+        "phraser": spread(model),
+        "hand-written, kept from training": spread(hand),
+        "templates": spread(templates),
     }
 
 
-def _grams(row: Sequence[str], size: int) -> list[tuple[str, ...]]:
-    return [tuple(row[k : k + size]) for k in range(len(row) - size + 1)]
-
-
-def _bleu(row: Sequence[str], others: Sequence[Sequence[str]]) -> float:
-    """BLEU-4 (Papineni et al. 2002), add-one smoothed above single words, no brevity penalty."""
-    logs = 0.0
-    for size in range(1, ORDER + 1):
-        own = Counter(_grams(row, size))
-        best: Counter[tuple[str, ...]] = Counter()
-        for other in others:
-            best |= Counter(_grams(other, size))
-        hits = sum(min(count, best[gram]) for gram, count in own.items())
-        total = sum(own.values())
-        plus = 0 if size == 1 else 1
-        logs += math.log(max(hits + plus, 1e-9) / max(total + plus, 1e-9))
-    return math.exp(logs / ORDER)
+def _nameless(texts: Sequence[str | None]) -> list[str]:
+    """Texts as they are remembered, where nothing is known to fill them with: no placeholder that
+    the next text holds too can be heard in them."""
+    return [re.sub(r"\{\w+\}", "·", text) for text in texts if text is not None]

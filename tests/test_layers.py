@@ -74,6 +74,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "proof",
         "word_cases",
         "evaluation_words",
+        "repetition",
         "evaluation_faithfulness",
         "benchmarks",
         "benchmark_ranking",

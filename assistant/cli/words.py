@@ -106,10 +106,13 @@ def _show(shell: Shell, reports: Mapping[str, WordsReport]) -> None:
     )
     for name in rows[0].variety:
         found = [r.variety[name] for r in rows]
-        cells = (f"{v.distinct_2:.2f} / {v.self_bleu:.2f} (n={v.texts})" for v in found)
+        cells = (
+            f"{v.distinct_2:.2f} / {v.self_bleu:.3f} ± {v.deviation:.3f} ({v.draws} × {v.texts})"
+            for v in found
+        )
         table.add_row(f"distinct-2 / self-BLEU, {name}", *cells)
     said = (f"{r.spoken.written:.1%} of {r.spoken.texts}" for r in rows)
-    table.add_row("introductions, answers to opinions: written", *said)
+    table.add_row("introductions, answers, questions back: written", *said)
     drawn = (f"{r.spoken.different:.1f}; {r.spoken.first_ms:.0f} ms" for r in rows)
     table.add_row(f"different ones among {DRAWN}; median of one", *drawn)
     times = (f"{r.batch_ms:.0f} ms ({r.passes_ms:.0f} ms)" for r in rows)
