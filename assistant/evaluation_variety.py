@@ -20,7 +20,7 @@ from assistant.history import Profile
 from assistant.metrics import Interval, ratio_interval
 from assistant.parsing.request import Wants
 from assistant.ranking import choose
-from assistant.scoring import PARTS, columns, lightness
+from assistant.scoring import PARTS, columns, hedging
 from assistant.selection import Selector
 from assistant.space import Floats, Rows
 
@@ -99,7 +99,7 @@ def evaluate_variety(
         scores = np.stack([parts[name] for name in PARTS], axis=1) @ weights
         best = float(np.sort(scores)[-LIST:].mean()) if len(scores) else 0.0
         for strength in strengths if best > 0 else ():
-            felt = strength * lightness(query)
+            felt = strength * hedging(query)
             places = choose(scores, found.rows, selector.space, selector.index, felt, LIST)
             rows = found.rows[places]
             shown[strength][rows] += 1

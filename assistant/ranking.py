@@ -19,7 +19,7 @@ from assistant.errors import DataError
 from assistant.grounds import grounds
 from assistant.index import Index
 from assistant.retrieval import Candidates, Query, likeness_to
-from assistant.scoring import PARTS, columns, lightness
+from assistant.scoring import PARTS, columns, hedging
 from assistant.space import Floats, Rows, Space
 
 __all__ = ["PARTS", "Part", "Pick", "Ranker", "load_ranker", "rank", "score_of"]
@@ -109,7 +109,7 @@ def rank(
     parts = columns(query, candidates, space, index, seed, crowd)
     weighted = {name: parts[name] * ranker.weights[name] for name in PARTS}
     scores = np.sum(list(weighted.values()), axis=0)
-    variety = ranker.variety * lightness(query)
+    variety = ranker.variety * hedging(query)
     chosen = choose(scores, candidates.rows, space, index, variety, count, beside)
     return tuple(_pick(place, candidates, weighted, query, space, index, crowd) for place in chosen)
 

@@ -84,6 +84,18 @@ ALONE = 2.5
 they outweigh chance, dislikes and variety this many times more than beside a wish. It is those
 that count less, so that no score rises when a wish is dropped. Newness counts nothing then. Not
 so for "surprise me"."""
+SURE = 0.5
+"""Strength of likes, summed, at which a list made from them alone needs half the variety."""
+HIT_LIFT = 0.24
+"""How much fame the biggest hit of the day gains over the fame it has today."""
+HIT_YEARS = 5.0
+"""Years over which a hit of those days falls to 1/e."""
+VIDEO_AGE = (1997, 1999)
+"""Until the first year people saw what ran in cinemas or lay in the video shop round the corner,
+so what they knew were the hits of late; by the second discs had brought older films back, and
+today's fame tells better. Between them the lift falls evenly."""
+HIT_TASTE = 0.2
+"""How much fame the biggest hits gain for somebody who likes nothing but the biggest hits."""
 DARING = 5.0
 """How many times chance grows for a full "surprise me"."""
 LIKING: Mapping[str, float] = {
@@ -134,7 +146,7 @@ def columns(
     likes = {i: s for i, s in query.profile.likes.items() if i not in wants.like}
     parts["profile"] = _liking(likes, space, index, rows)
     parts["dislike"] = _disliking(query, space, index, rows)
-    parts |= _standing(query, space, rows)
+    parts |= _standing(query, likes, space, rows)
     if wants.style and len(query.seeds):
         for name in ("popularity", "acclaim"):
             parts[name] = parts[name] * np.float32(STYLE_STANDING)
@@ -155,6 +167,15 @@ def lightness(query: Query) -> float:
     conditions = wants.limits.set_names() or wants.prefer.set_names()
     asked = query.vector is not None or len(query.seeds) or wants.tone or conditions
     return 1.0 if asked else 1.0 / (1.0 + (ALONE - 1.0) * (1.0 - wants.novelty))
+
+
+def hedging(query: Query) -> float:
+    """0-1, how much variety counts: as ``lightness``, and where nothing was asked the less the more
+    is known of what the person likes. Variety hedges against not knowing."""
+    share = lightness(query)
+    if share == 1.0:
+        return share
+    return share * SURE / (SURE + sum(query.profile.likes.values()))
 
 
 def crowd_columns(query: Query, crowd: Crowd, space: Space, rows: Rows) -> dict[str, Floats]:
@@ -210,9 +231,11 @@ def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) ->
     }
 
 
-def _standing(query: Query, space: Space, rows: Rows) -> dict[str, Floats]:
+def _standing(
+    query: Query, likes: Mapping[str, float], space: Space, rows: Rows
+) -> dict[str, Floats]:
     """How well known, well thought of and new films are, as far as the request cares."""
-    known = (space.popularity[rows] + space.fame[rows]) / 2
+    known = _known(query.as_of_year, likes, space, rows)
     esteemed = (space.acclaim[rows] + space.esteem[rows]) / 2
     if len(query.seeds):
         # Who names a famous, acclaimed film wants its like; who names a hidden one does not.
@@ -227,6 +250,18 @@ def _standing(query: Query, space: Space, rows: Rows) -> dict[str, Floats]:
         "acclaim": _float(esteemed),
         "freshness": _float(np.exp(-age / FRESH_YEARS)),
     }
+
+
+def _known(year: int, likes: Mapping[str, float], space: Space, rows: Rows) -> Floats:
+    """How well known films are: 0-1 by today's ranks, and more for hits, up to ``HIT_LIFT`` in the
+    days of video and up to ``HIT_TASTE`` for somebody whose likes are hits."""
+    known = _float((space.popularity[rows] + space.fame[rows]) / 2)
+    last, over = VIDEO_AGE
+    age = np.maximum(year - space.years[rows], 0.0)
+    then = HIT_LIFT * min(max((over - year) / (over - last), 0.0), 1.0) * np.exp(-age / HIT_YEARS)
+    films, strengths = _strongest(likes, space)
+    taste = HIT_TASTE * float(strengths @ space.hits[films]) / (float(strengths.sum()) + FAINT)
+    return _float(known + (then + taste) * space.hits[rows])
 
 
 def _float(values: object) -> Floats:

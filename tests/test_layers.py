@@ -38,6 +38,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "generation",
         "parsing",
         "store",
+        "hits",
         "space",
         "taste_map",
         "crowd",
