@@ -140,8 +140,12 @@ class _Namer:
         if together is not None:
             return together
         shown = [self.name(kind, n) if kind else n for n in sorted(wanted)]
+        return self.either(shown)
+
+    def either(self, names: Sequence[str]) -> str:
+        """ "A or B or C"."""
         word = self._prompts.render("word_or", self._lexicon.language)
-        return f" {word} ".join(shown)
+        return f" {word} ".join(names)
 
 
 def _chips(wants: Wants, catalogue: Catalogue, namer: _Namer) -> Iterator[Chip]:
@@ -185,7 +189,7 @@ def _limit_chips(limits: Limits, namer: _Namer) -> Iterator[Chip]:
                 label = namer.say("no", what=_ARTICLE.sub("", label))
             yield Chip(f"{name}:{value}", label)
     if limits.years:
-        yield Chip("years", ", ".join(_span(namer, "years", *span) for span in limits.years))
+        yield Chip("years", namer.either([_span(namer, "years", *span) for span in limits.years]))
     if limits.runtime_min is not None:
         yield Chip("runtime_min", _span(namer, "runtime", *limits.runtime_min))
     if limits.maximum_age is not None:

@@ -55,6 +55,8 @@ _PURPOSES: Mapping[str, str] = {
     "acknowledged_rated": "rated",
 }
 """What the phraser may say to an opinion instead of a prompt."""
+_TOPICS = frozenset({"privacy", "which_language", "how_it_works"})
+"""What a call for help can be about; anything else is told in general."""
 _LONGEST_QUOTE = 60
 _TOLD_UNRESOLVED = 2
 _REACTIONS = frozenset({Act.SEEN, Act.RATE, Act.HIDE, Act.WATCHLIST})
@@ -147,7 +149,7 @@ class Speech:
             taste = taste_summary(moment.taste, self._words.catalogue)
             return [Said(self._words.explainer.taste_text(taste, request.language))]
         if act is Act.HELP:
-            topic = next((a for a in request.asked if a in ("privacy", "how_it_works")), "help")
+            topic = next((a for a in request.asked if a in _TOPICS), "help")
             return [self._words.line(topic if request.text.strip() else "empty_message", moment)]
         if act is Act.SMALLTALK:
             known = self._words.prompts.names()

@@ -210,8 +210,8 @@ class Request:
     asked: tuple[str, ...] = ()
     """Details a tell-me-about asks for: "director", "cast", "plot", "year", "runtime",
     "country", "language", "certificate", "collections" (studio and prizes), "genre", "similar";
-    empty means all in short. Of a call for help "privacy" or "how_it_works"; of small talk
-    "thanks", "bye" or one of ``moves.CHATTER``; of a count one of ``moves.COUNTED``."""
+    empty means all in short. Of a call for help "privacy", "which_language" or "how_it_works"; of
+    small talk "thanks", "bye" or one of ``moves.CHATTER``; of a count one of ``moves.COUNTED``."""
     unresolved: tuple[Unresolved, ...] = ()
 
 
