@@ -27,7 +27,7 @@ from assistant.repetition import Spread, spread, variety
 from assistant.training import held_out
 from assistant.voice import Voice
 from assistant.word_cases import Case, card_combinations, make_cases, template_of
-from assistant.wording import LANGUAGES, Plan, fill, make_plan
+from assistant.wording import ASKED, LANGUAGES, Plan, fill, make_plan
 
 LIST = 5
 """Cards written in one batch, as a turn shows them..."""
@@ -41,7 +41,7 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
         *("seed", "seed+tone", "genre", "mood", "mood+genre", "genre+decade", "director"),
         *("actor", "theme1", "decade", ""),
     ),
-    **dict.fromkeys(("opening", "taste", "more", "single"), ("",)),
+    **dict.fromkeys(("opening", "taste", "more", "single", *ASKED), ("",)),
     "why": (
         *("film+seed+tone+theme1", "film+seed+theme1+theme2", "film+seed+theme1", "film+seed"),
         *("film+liked", "film+about", "film+director", "film+mood+genre", "film+theme1"),

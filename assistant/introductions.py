@@ -6,6 +6,8 @@ turn says.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.answers import tell
 from assistant.catalogue import Film
 from assistant.moment import Moment, Said, Words
@@ -156,7 +158,8 @@ def _asked_back(words: Words, moment: Moment) -> list[Said]:
     if question is None:
         return []
     choices = tuple(_answer(question.about, key, words, moment) for key in question.answers)
-    return [Said(words.text(f"ask_{question.about}", moment), choices=choices)]
+    name = f"ask_{question.about}"
+    return [replace(words.drafted(name, {}, name, moment), choices=choices)]
 
 
 def _answer(about: str, key: str, words: Words, moment: Moment) -> str:

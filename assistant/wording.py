@@ -40,6 +40,8 @@ CLAIMS = ("acclaim", "hidden", "popular", "era")
 """What a text may claim without a placeholder: well thought of; good and little seen; widely
 known; from about the same years as ``seed``."""
 LANGUAGES = ("en", "zh")
+ASKED = ("ask_mood", "ask_genre", "ask_era", "ask_length", "ask_origin")
+"""Questions back, one for each thing that can be asked."""
 PURPOSES = (
     "reason",
     "introduction",
@@ -51,7 +53,7 @@ PURPOSES = (
     "why",
     "comparison",
     "absence",
-    "question",
+    *ASKED,
     "loved",
     "liked",
     "fine",
@@ -64,7 +66,7 @@ PURPOSES = (
 """What a text is for: a card's reason; the line above a list, and that above one for somebody still
 unknown, for a known taste, above more of the same, after a change, above a single film; why a film
 is in it; ``film`` beside ``seed``; why a film is not in it (the placeholder holds what breaks a
-condition); a question that leads on; and what is said to an opinion."""
+condition); questions back; and what is said to an opinion."""
 
 LENGTHS = {"en": (3, 32), "zh": (4, 60)}
 """Fewest and most words (en) or characters (zh) of a card reason, placeholders counting one."""

@@ -11,6 +11,7 @@ from assistant.drafts import plain_prompt, plan_tokens
 from assistant.errors import ModelError
 from assistant.generation import Phraser
 from assistant.wording import (
+    ASKED,
     CLAIMS,
     LANGUAGES,
     PURPOSES,
@@ -87,13 +88,12 @@ def test_texts_can_be_written_for_purposes_beside_reasons(
     said = {
         "reason": "seed+theme1",
         "introduction": "seed",
-        "question": "seed",
         "why": "film+theme1",
         "comparison": "film+seed+theme1",
         "absence": "film+year",
         "refined": "change",
         "rated": "film+stars",
-        **dict.fromkeys(("opening", "taste", "more", "single"), ""),
+        **dict.fromkeys(("opening", "taste", "more", "single", *ASKED), ""),
     }
     names = said.get(purpose, "film")
     plan = make_plan(purpose, language, frozenset(names.split("+") if names else ()))

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.errors import DataError, ProblemsError
 from assistant.phrases import OFTEN, Phrases, dataset, load_phrases
-from assistant.wording import PURPOSES, check, make_plan
+from assistant.wording import ASKED, PURPOSES, check, make_plan
 from tests.test_training import corpus
 
 __all__ = ["corpus"]
@@ -29,7 +29,7 @@ _ASKED = re.compile(
 )
 
 
-NAMELESS = ("reason", "introduction", "opening", "taste", "more", "refined", "single", "question")
+NAMELESS = ("reason", "introduction", "opening", "taste", "more", "refined", "single", *ASKED)
 """What is said of a whole list, or of a card that shows the title anyway."""
 
 
