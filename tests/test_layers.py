@@ -67,6 +67,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "evaluation_requests",
         "evaluation_variety",
         "evaluation_space",
+        "evaluation_stability",
         "evaluation_dialogues",
         "evaluation_mentions",
         "evaluation_opinions",

@@ -1,5 +1,5 @@
-"""The commands about how films are ranked: ``evaluate history|similar|requests|variety|space``
-and ``train taste|space``.
+"""The commands about how films are ranked: ``evaluate history|similar|requests|variety|space`` (and
+``stability``, in its own module) and ``train taste|space``.
 
 Knows nothing of how any of it is computed. Next in the flow: ``assistant.evaluation_history`` and
 its like for the figures, ``assistant.learning`` for what is learned.
@@ -20,6 +20,7 @@ from rich.table import Table
 
 from assistant.cli.edge import AsJson, Shell, bar, opened, shell_of
 from assistant.cli.panels import plain
+from assistant.cli.stability import stability
 from assistant.metrics import Interval
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def add_to(evaluate: typer.Typer, train: typer.Typer) -> None:
     evaluate.command("requests")(requests)
     evaluate.command("variety")(variety)
     evaluate.command("space")(space)
+    evaluate.command("stability")(stability)
     train.command("taste")(train_taste)
     train.command("space")(train_space)
 
