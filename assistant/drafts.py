@@ -42,17 +42,15 @@ TEMPERATURE = 1.2
 MIN_SHARE = 0.08
 """Tokens less likely than this share of the likeliest are not drawn (min-p sampling, Nguyen et al.
 2024): where many openings are alike likely all stay possible, inside a phrase only what fits."""
-LEAST_SHARE = 0.02
+LEAST_SHARE = 0.001
 """Where the model itself gives all that is on offer less than this, a draft has talked itself into
-a corner: it takes a word back rather than be forced on..."""
+a corner and takes a word back (with 0.02, whys of four things failed)..."""
 STEPS_BACK = 36
 """...so often at most; then it is dropped."""
 LONGEST = 64
 """Tokens of a text at most: the longest of the corpus has about 50."""
 JOINT = -1 - len(CLAIMS)
 """Stands in a ``Left`` for the joint that a text holds at most once."""
-QUOTE = SPECIAL.index("{about}")
-"""The token for what somebody said."""
 Logits = npt.NDArray[np.float32]
 
 

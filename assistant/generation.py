@@ -24,7 +24,6 @@ from assistant.decoding import Decoder, one_thread, replay, token_logs
 from assistant.drafts import (
     END,
     JOINT,
-    QUOTE,
     SPECIAL,
     Row,
     begin,
@@ -185,7 +184,7 @@ class _Own:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._model: Any = GPT2LMHeadModel(config)  # Any: transformers has no stubs here
             tongues = [SPECIAL.index(f"<{name}>") for name in LANGUAGES]
-            self._phrasing = Phrasing(folder / "phrasing.npy", SPECIAL.index(END), tongues, QUOTE)
+            self._phrasing = Phrasing(folder / "phrasing.npy", SPECIAL.index(END), tongues)
             self._model.load_state_dict(read_weights(folder / "model.safetensors"), strict=False)
         except (OSError, ValueError, RuntimeError, TypeError) as error:
             raise ModelError(f"cannot load the phraser in {folder} ({error}); {MEND}") from error

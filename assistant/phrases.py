@@ -98,10 +98,13 @@ class Joints:
     joints: int
     closed: tuple[str, ...]
     """Nor does one that ends so: "and this one is", and what?"""
+    halves: tuple[str, ...]
+    """Nor one that has any of these: it has two halves already."""
 
     def opens(self, text: str) -> bool:
         """Whether a tail can follow ``text``."""
         ends = text.endswith(self.stop) and not text.endswith(self.closed)
+        ends = ends and not any(half in text for half in self.halves)
         return ends and text.count(self.joint) < self.joints
 
 
@@ -250,8 +253,8 @@ def _joints(folder: Path) -> Joints:
     path = folder / "joints.json"
     try:
         found = orjson.loads(path.read_bytes())
-        closed = tuple(found["closed"])
-        return Joints(found["stop"], found["joint"], found["joints"], closed)
+        closed, halves = tuple(found["closed"]), tuple(found["halves"])
+        return Joints(found["stop"], found["joint"], found["joints"], closed, halves)
     except (OSError, ValueError, KeyError) as error:
         raise DataError(f"cannot read {path}: {error!r}; restore data/phrases") from error
 

@@ -1,9 +1,10 @@
 """Which token may come next: only what keeps the corpus's phrasing and can still meet the plan.
 
-Every run of six tokens of a text must stand so in the corpus, longer ones around a quote: a
-small model cannot lose its grammar. Looking ahead over those runs, a token is offered only where
-some way on uses each demanded placeholder once, no other, and reaches an end. Knows nothing of
-models. Next in the flow: ``generation`` draws among what is offered.
+Every run of eleven tokens of a text must stand so in the corpus: a small model cannot lose its
+grammar, nor end with a film's language what opened for its country. Looking ahead over those
+runs, a token is offered only where some way on uses each demanded placeholder once, no other, and
+reaches an end. Knows nothing of models. Next in the flow: ``generation`` draws among what is
+offered.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 CONTEXT = 5
-"""Tokens that the next one must have followed somewhere in the corpus..."""
+"""Tokens before the next one in which a claim or a joint is looked for..."""
 LONGEST_CONTEXT = 10
-"""...and up to so many where a quote is among them: its marks take up five by themselves."""
+"""...and those that it must have followed somewhere in the corpus. Half as many, of which a space
+before a placeholder is one, let "like X, it is" end in "funnier", and varied no more: what can be
+recombined anywhere ends alike everywhere."""
 TOKEN, PURPOSE = LONGEST_CONTEXT, LONGEST_CONTEXT + 1
 """Columns of what follows a context, and of the purpose it was said to."""
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -43,16 +46,15 @@ Offer = tuple[Ids, Ids, Ids]
 def write_phrasing(
     texts: Iterable[tuple[int, Ids1, Ids1]],
     tails: Iterable[tuple[int, int, Ids1]],
-    quote: int,
     path: Path,
 ) -> None:
     """Every token of the texts (each ends in the end token) after its context, once each.
 
     A text comes with its purpose's token and the ``CONTEXT`` tokens it begins from, a tail with
     the tokens of purpose and language. What of a text a tail may follow ends in its language's
-    token in place of an end; ``quote`` is the placeholder of what somebody said. The file holds
-    (n, LONGEST_CONTEXT + 2) uint16, sorted: contexts filled up with 0 on the left, tokens, and the
-    purpose each belongs to, for what is said to one purpose may be untrue for another.
+    token in place of an end. The file holds (n, LONGEST_CONTEXT + 2) uint16, sorted: contexts
+    filled up with 0 on the left, tokens, and the purpose each belongs to, for what is said to one
+    purpose may be untrue for another.
     """
     runs: set[tuple[int, ...]] = set()
     ends = ((purpose, _tail_begin(tongue), text) for purpose, tongue, text in tails)
@@ -60,17 +62,13 @@ def write_phrasing(
         context = _wide(begin)
         for token in text:
             runs.add((*context[0].tolist(), token, purpose))
-            context = _moved(context, np.array([token]), quote)
+            context = _moved(context, np.array([token]))
     np.save(path, np.array(sorted(runs), np.uint16), allow_pickle=False)
 
 
-def _moved(contexts: Ids, tokens: Ids, quote: int) -> Ids:
-    """(n, LONGEST_CONTEXT) contexts one token later: as long as they were, and one more, while a
-    quote is among their last ``CONTEXT``, else cut to those."""
-    moved = np.column_stack((contexts[:, 1:], tokens))  # (n, LONGEST_CONTEXT)
-    quoting = (moved[:, -CONTEXT:] == quote).any(1)
-    moved[~quoting, :-CONTEXT] = 0
-    return moved
+def _moved(contexts: Ids, tokens: Ids) -> Ids:
+    """(n, LONGEST_CONTEXT) contexts one token later."""
+    return np.column_stack((contexts[:, 1:], tokens))  # (n, LONGEST_CONTEXT)
 
 
 def _tail_begin(tongue: int) -> list[int]:
@@ -81,9 +79,9 @@ def _tail_begin(tongue: int) -> list[int]:
 class Phrasing:
     """The runs as a graph: a state is a few tokens, an edge the token after them."""
 
-    def __init__(self, path: Path, end: int, tongues: Ids1, quote: int) -> None:
-        """``tongues``: the tokens of languages, which mark where a tail may follow; ``quote`` as
-        for ``write_phrasing``. Raises ``ValueError`` or ``OSError`` where ``path`` holds no runs.
+    def __init__(self, path: Path, end: int, tongues: Ids1) -> None:
+        """``tongues``: the tokens of languages, which mark where a tail may follow. Raises
+        ``ValueError`` or ``OSError`` where ``path`` holds no runs.
         """
         rows = np.load(path, allow_pickle=False).astype(np.int64)  # (n, LONGEST_CONTEXT + 2)
         if rows.ndim != 2 or rows.shape[1] != PURPOSE + 1:
@@ -91,7 +89,7 @@ class Phrasing:
         mark = np.isin(rows[:, TOKEN], tongues) & (rows[:, -CONTEXT - 2] != 0)
         rows, marks = rows[~mark], rows[mark]
         before = _key(rows[:, :TOKEN], rows[:, PURPOSE])
-        later = _moved(rows[:, :TOKEN], rows[:, TOKEN], quote)
+        later = _moved(rows[:, :TOKEN], rows[:, TOKEN])
         after = _key(later, rows[:, PURPOSE])
         for tongue, purpose in product(tongues, np.unique(marks[:, PURPOSE])):
             # A tail's first tokens follow every state that is marked with its language.

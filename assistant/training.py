@@ -20,7 +20,14 @@ from typing import Any
 import orjson
 
 from assistant.curves import draw_curve
-from assistant.drafts import END, QUOTE, SPECIAL, begin, plain_prompt, plan_tokens, purpose_token
+from assistant.drafts import (
+    END,
+    SPECIAL,
+    begin,
+    plain_prompt,
+    plan_tokens,
+    purpose_token,
+)
 from assistant.errors import ModelError
 from assistant.generation import Phraser
 from assistant.phrases import Phrases, dataset, load_phrases
@@ -341,7 +348,7 @@ def keep_phrasing(phrases: Sequence[Phrases], tokenizer: Any, path: Path) -> Non
         for tail in own.tails:
             for text in tail.some(VARIANTS):
                 tails.append((reason, tongue, tokenizer.encode(f"{text}{stop}{END}").ids))
-    write_phrasing(texts, tails, QUOTE, path)
+    write_phrasing(texts, tails, path)
 
 
 def _tokenizer(texts: Sequence[str], path: Path, resume: bool) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DataError, ProblemsError
-from assistant.phrases import OFTEN, Phrases, dataset, load_phrases
+from assistant.phrases import OFTEN, Joints, Phrases, dataset, load_phrases
 from assistant.wording import ASKED, PURPOSES, check, make_plan
 from tests.test_training import corpus
 
@@ -149,3 +149,10 @@ def test_texts_of_other_purposes_name_the_film_they_speak_of(bundled: Sequence[P
             assert named == (line.purpose not in NAMELESS), line
             plan = make_plan(line.purpose, phrases.language, line.said)
             assert ("film" in plan.optional) == (line.purpose == "reason")
+
+
+def test_a_sentence_of_two_halves_takes_no_tail() -> None:
+    """ "You said so; I saw a match; it is a 2010s film" was shown."""
+    joints = Joints(".", ", and ", 1, (), (";",))
+    assert joints.opens("It is near {seed}.")
+    assert not joints.opens("You said {seed}; this is near.")

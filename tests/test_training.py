@@ -29,7 +29,7 @@ def corpus(tmp_path: Path) -> Path:
         (reasons / "all.txt").write_text("\n".join(lines), encoding="utf-8")
         (reasons / "tails.txt").write_text("\n".join(TAILS[language]), encoding="utf-8")
         joints = {"stop": "." if language == "en" else "。", "joint": "; ", "joints": 1}
-        found = json.dumps({**joints, "closed": [" too."]})
+        found = json.dumps({**joints, "closed": [" too."], "halves": ["…"]})
         (folder / language / "joints.json").write_text(found, encoding="utf-8")
     return folder
 
