@@ -215,9 +215,17 @@ def _stands(word: str, text: str) -> bool:
 
 
 def count(words: Words, moment: Moment) -> Said:
-    """How many films the person rated, saw, liked, saved or put away, or the catalogue holds."""
+    """How many films the person rated, saw, liked, saved or put away, or the catalogue holds; or
+    which of those shown meet a condition."""
     what = moment.request.asked[0]
     limits = moment.request.wants.limits
+    if what == "shown":
+        shown = [words.catalogue[i] for i in moment.before.shown if i in words.catalogue]
+        fits = [words.title(film, moment) for film in shown if limits.allow(film)]
+        if not fits:
+            name = "count_shown_unlisted" if limits.collections else "count_shown_none"
+            return words.line(name, moment)
+        return Said(words.text("count_shown", moment, films=words.joined(fits, moment)))
     ids = _kept(words, moment.taste, what)
     number = sum(limits.allow(words.catalogue[i]) for i in ids if i in words.catalogue)
     if not number:

@@ -95,7 +95,9 @@ def without_chip(wants: Wants, key: str) -> Wants:
     if name in _GROUPS:
         left = {name: tuple(g for g in getattr(limits, name) if _group_key(g) != value)}
         return replace(wants, limits=replace(limits, **left))
-    if name in _SETS:
+    if name == "countries" and not value:
+        return wants.without(frozenset({"countries", "languages"}))
+    if name in _SETS and value:
         left = {name: getattr(limits, name) - {value}}
         return replace(wants, limits=replace(limits, **left))
     if (
@@ -136,11 +138,14 @@ class _Namer:
 
     def any_of(self, kind: str | None, names: Iterable[str]) -> str:
         wanted = frozenset(names)
-        together = self._lexicon.name_of_any(kind, wanted) if kind else None
-        if together is not None:
-            return together
+        if (name := self.together(kind, wanted)) is not None:
+            return name
         shown = [self.name(kind, n) if kind else n for n in sorted(wanted)]
         return self.either(shown)
+
+    def together(self, kind: str | None, names: frozenset[str]) -> str | None:
+        """The one name for all of ``names`` ("Asia"); None where they have none."""
+        return self._lexicon.name_of_any(kind, names) if kind else None
 
     def either(self, names: Sequence[str]) -> str:
         """ "A or B or C"."""
@@ -182,6 +187,12 @@ def _limit_chips(limits: Limits, namer: _Namer) -> Iterator[Chip]:
                 label = namer.say(name, who=label)
             yield Chip(f"{name}:{_group_key(group)}", label)
     for name in _SETS:
+        region = namer.together(_KIND.get(name), getattr(limits, name))
+        if region is not None and not name.startswith("not_"):
+            yield Chip(name, region)
+            continue
+        if name == "languages" and namer.together("countries", limits.countries) is not None:
+            continue  # a region's languages go with it
         for value in sorted(getattr(limits, name)):
             kind = _KIND.get(name)
             label = namer.name(kind, value) if kind else value

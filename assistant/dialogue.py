@@ -40,6 +40,8 @@ def understand(
         act = Act.CONFIRM if move.kind == "yes" else Act.DENY
         films = before.guesses[:1]
         return Understood(Request(text, request.language, (act,), films=films), before.described)
+    if move.kind == "granted":
+        return _granted(text, move.rest, before, parser, moves, year_now)
     if move.kind == "again":
         described = f"{before.described}. {move.rest}"
         more, whole = parser.parse(move.rest, alone), parser.parse(described, alone)
@@ -48,6 +50,8 @@ def understand(
         return _named(text, move, request, parser.parse(move.rest, alone))
     if move.kind == "count":
         limits = parser.parse(move.rest, alone).wants.limits
+        if move.what == "shown" and not (before.shown and limits.set_names()):
+            return Understood(request, text if _tells_a_plot(request) else "")
         count = Request(text, request.language, (Act.COUNT,), Wants(limits=limits))
         return Understood(replace(count, asked=(move.what,)))
     if move.kind == "chat" and _idle(request, rude=move.what == "hurt"):
@@ -57,14 +61,27 @@ def understand(
     return Understood(request, text if _tells_a_plot(request) else "")
 
 
+def _granted(
+    text: str, rest: str, before: Conversation, parser: Parser, moves: Moves, year_now: int
+) -> Understood:
+    """ "Yes, that one. Something similar?": the film is found, and the rest is said of it."""
+    film = before.guesses[0]
+    found = replace(before, guesses=(), described="", shown=(film,), focus=film)
+    asked = understand(rest, found, parser, moves, year_now)
+    if set(asked.request.acts) <= _SMALL:
+        said = Request(text, asked.request.language, (Act.CONFIRM,), films=(film,))
+        return Understood(said, before.described)
+    return replace(asked, request=replace(asked.request, text=text))
+
+
 def _alike(request: Request, before: Conversation) -> Request:
     """ "Something similar" is like the film just rated or talked about, if there is one; like the
     running seeds where only a list was shown since."""
-    films = request.films[-1:] or ((before.focus,) if before.focus else ())
+    films = request.films[-1:] or before.guesses[:1] or ((before.focus,) if before.focus else ())
     seeds = before.wants.like or before.wants.around
     if seeds and not request.films and films == before.shown[:1]:
         films = seeds
-    if not films or request.wants.like or before.guesses:
+    if not films or request.wants.like:
         return request
     acts = [act for act in request.acts if act not in (*_SMALL, Act.MORE, Act.REFINE, Act.TELL)]
     acts = [*dict.fromkeys([*acts, Act.RECOMMEND])]
@@ -88,7 +105,8 @@ def _named(text: str, move: Move, request: Request, rest: Request) -> Understood
     if rest.wants.like or told < _TOLD_WORDS:
         return Understood(request, text if _tells_a_plot(request) else "")
     wants = replace(rest.wants, tone={}, about=rest.wants.about or move.rest)
-    guess = Request(text, request.language, (Act.GUESS,), wants, fresh=True)
+    reset = (Act.RESET,) if Act.RESET in request.acts else ()
+    guess = Request(text, request.language, (*reset, Act.GUESS), wants, fresh=True)
     return Understood(guess, move.rest)
 
 

@@ -38,8 +38,11 @@ DETAILS = (
     "collections",
     "genre",
     "similar",
+    "regard",
 )
 """What can be asked about a film (``Request.asked``)."""
+REGARD = ((0.9, "best"), (0.7, "well"), (0.35, "mixed"), (0.0, "poor"))
+"""Least rank of acclaim, and what that is called; the ranks are among the films here."""
 IN_SHORT = ("year", "director", "genre", "plot")
 """What is told where nothing in particular was asked."""
 
@@ -261,6 +264,9 @@ class FilmAnswers:
         return {"value": known[limit]} if limit in known else {}
 
     def _tell_one(self, film: Film, detail: str, called: Film | str, language: str) -> str:
+        if detail == "regard":
+            level = next(name for least, name in REGARD if film.acclaim >= least)
+            return self._voice.say(f"tell_regard_{level}", language, film=called)
         value = self._detail(film, detail, language)
         if not value:
             return self._voice.say(f"tell_{detail}_unknown", language, film=called)

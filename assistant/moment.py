@@ -16,7 +16,7 @@ from assistant.counterfactual import Without
 from assistant.explanation import Explainer
 from assistant.facts import show_title
 from assistant.history import Profile
-from assistant.parsing.request import Act, Request
+from assistant.parsing.request import Act, Request, Wants
 from assistant.prompts import Prompts
 from assistant.ranking import Pick
 from assistant.wording import Plan, make_plan
@@ -88,7 +88,9 @@ def told(before: Conversation, after: Conversation, moment: Moment, said: Said) 
     if moment.question is not None:
         after = replace(after, asked=(*after.asked, moment.question.about))
     # A description of one film is no wish for the next list.
-    return replace(after, wants=before.wants) if Act.GUESS in moment.request.acts else after
+    if Act.GUESS not in moment.request.acts:
+        return after
+    return replace(after, wants=Wants() if Act.RESET in moment.request.acts else before.wants)
 
 
 @dataclass(frozen=True)

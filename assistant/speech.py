@@ -55,6 +55,8 @@ _PURPOSES: Mapping[str, str] = {
     "acknowledged_rated": "rated",
 }
 """What the phraser may say to an opinion instead of a prompt."""
+_BEYOND = frozenset({"award", "service", "music"})
+"""Kinds of what no record holds."""
 _TOPICS = frozenset({"privacy", "which_language", "how_it_works"})
 """What a call for help can be about; anything else is told in general."""
 _LONGEST_QUOTE = 60
@@ -138,13 +140,16 @@ class Speech:
         request = moment.request
         if act in (Act.RATE, Act.SEEN, Act.WATCHLIST, Act.HIDE):
             return self._acknowledged(act, moment)
+        if act is Act.TELL and not request.asked and _BEYOND & {u.kind for u in request.unresolved}:
+            return []  # "is it on Netflix?": that this is unknown is said already
         if act in _ANSWERS:
             return _ANSWERS[act](self._words, moment)
         if act is Act.UNDO:
             return [self._undone(moment)]
         if act is Act.RESET:
             # What follows in the same message answers "what are you in the mood for?".
-            return [] if LISTING & set(request.acts) else [self._words.line("reset_done", moment)]
+            more = LISTING | {Act.GUESS}
+            return [] if more & set(request.acts) else [self._words.line("reset_done", moment)]
         if act is Act.TASTE:
             taste = taste_summary(moment.taste, self._words.catalogue)
             return [Said(self._words.explainer.taste_text(taste, request.language))]

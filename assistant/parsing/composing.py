@@ -46,7 +46,10 @@ def acts_of(
         acts |= read.said.acts & {Act.RATE, Act.SEEN}
     asked = scope.wants != Wants() or scope.drop or scope.fresh
     answered = acts & {Act.HELP, Act.TASTE, Act.WHY, Act.WHY_NOT, Act.COMPARE, Act.TELL}
-    plain_request = Act.RECOMMEND in read.said.acts or any(m.kind == "unusable" for m in read.marks)
+    pointing = read.names.films or any(map(is_strong, read.signed))
+    asks_of_film = read.said.has("question") and pointing  # "is the first one on Netflix?"
+    beyond = any(m.kind == "unusable" for m in read.marks) and not asks_of_film
+    plain_request = Act.RECOMMEND in read.said.acts or beyond
     plain_request = plain_request and not answered and Act.RESET not in acts
     bare_reset = Act.RESET in acts and scope.wants == Wants()
     if (asked or plain_request) and not bare_reset:

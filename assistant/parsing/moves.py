@@ -21,10 +21,12 @@ from assistant.parsing.message import Span, fold, masked
 from assistant.parsing.patterns import Match, Patterns
 from assistant.parsing.tongues import Tongues
 
-COUNTED = ("rated", "seen", "liked", "saved", "hidden", "known")
-"""What can be counted."""
+COUNTED = ("rated", "seen", "liked", "saved", "hidden", "known", "shown")
+"""What can be counted; of the films shown, those that meet a condition are named."""
 CHATTER = ("hurt", "joke", "feeling", "praise", "favourite", "name")
 """Small talk that has an answer of its own."""
+_WORD_START = re.compile(r"[\s,.!?，。！？]*")
+_CLAUSE_END = re.compile(r"\s*[,.!;，。！；]")
 _LONGEST_ANSWER = 80
 """Characters of a bare yes or no; longer ones say more than that."""
 
@@ -34,8 +36,9 @@ class Move:
     """What was found in one message."""
 
     kind: str = ""
-    """ "yes", "no", "again" (a no with more of the description), "naming", "alike" (to
-    the film talked about), "count" or "chat"; empty for a message that is none of these."""
+    """ "yes", "no", "again" (a no with more of the description), "granted" (a yes with more
+    to ask), "naming", "alike" (to the film talked about), "count" or "chat"; empty for a message
+    that is none of these."""
     what: str = ""
     """One of ``COUNTED`` or ``CHATTER``."""
     rest: str = ""
@@ -82,16 +85,27 @@ class _Answers:
             raise DataError(f"cannot read {path} ({error!r}); restore it") from error
 
     def read(self, plain: str, text: str) -> Move | None:
-        opening = self._no.match(plain.lstrip(" .,!?，。！？"))
+        bare = plain.lstrip(" .,!?，。！？")
+        opening = self._no.match(bare)
         left = re.sub(r"[\W_]+", "", self._any.sub("", plain))
         if not left and len(plain) <= _LONGEST_ANSWER:
             if self._no.search(plain):
                 return Move("no")
             return Move("yes") if self._yes.search(plain) else None
         if opening is None:
-            return None
+            return self._granted(plain, text) if left else None
         start = plain.index(opening.group())
         return Move("again", rest=_without(text, [Span(0, start + len(opening.group()))]))
+
+    def _granted(self, plain: str, text: str) -> Move | None:
+        """A yes that ends in a comma or a stop, and what goes on behind it."""
+        end = 0
+        while word := self._any.match(plain, _WORD_START.match(plain, end).end()):  # type: ignore[union-attr]  # matches the empty text
+            end = word.end()
+        stop = _CLAUSE_END.match(plain, end)
+        if stop is None or not self._yes.search(plain, 0, end):
+            return None
+        return Move("granted", rest=_without(text, [Span(0, stop.end())]))
 
 
 def _phrases(words: Iterable[str]) -> re.Pattern[str]:

@@ -21,6 +21,7 @@ from assistant.parsing.corrections import corrected, dropped_label, dropping, fo
 from assistant.parsing.fuzzy import Fuzzy
 from assistant.parsing.grammar import Topic
 from assistant.parsing.heads import Heads
+from assistant.parsing.makers import SAME, THAT, with_makers
 from assistant.parsing.marks import Mark
 from assistant.parsing.message import (
     Span,
@@ -106,8 +107,12 @@ class Parser:
             left = _left(read, [*closed, *fuzzy.remarks])
             wishing = tuple(item for item in wishing if not _within(item, fuzzy.chatter))
         wants = fuzzy.with_occasion(_wants(read, wishing, left, context))
-        wants = self._compared(wants, read)
+        plain = self._compared(wants, read)
+        wants = with_makers(plain, read, context, self._catalogue)
         scope = scope_of(read.text, read.said, wishing, wants, context, read.grammars)
+        same = read.said.has(*SAME, *THAT)
+        if same and wants != plain and not plain.limits.set_names():  # "what else did he direct?"
+            scope = Scope(wants, fresh=True)
         if read.said.has("meant") and not opinions:
             scope = self._mended(scope, read, wants, context)
         guessed = fuzzy.act(context)

@@ -80,6 +80,7 @@ class PeopleFinder:
         cues = read_object(english / "people_cues.json")
         try:
             self._before = frozenset(str(cues["before"]).split())
+            self._ruling = frozenset(str(cues["ruling"]).split())
             self._after = frozenset(str(cues["after"]).split())
             self._ordinary = frozenset(str(cues["ordinary"]).split())
             self._not_names = frozenset(str(cues["not_names"]).split())
@@ -202,7 +203,7 @@ class PeopleFinder:
         if name is None or key in self._not_names:
             return None
         alone = len(scene.words) == 1 and key not in self._ordinary
-        position = alone or self._in_person_position(scene, place)
+        position = alone or self._in_person_position(scene, place) or self._ruled(scene, place)
         capital = self._capital(scene, place)
         counts = position and capital if key in self._ordinary else position or capital
         return PersonMention((name,), word.start, end, full=False) if counts else None
@@ -216,6 +217,11 @@ class PeopleFinder:
         if after < len(words) and after not in scene.breaks and words[after].key in self._after:
             return True
         return re.search(r"['’]s$", words[place].text) is not None and self._capital(scene, place)
+
+    def _ruled(self, scene: Scene, place: int) -> bool:
+        """Whether a word that nobody says every day is ruled out: "no nolan", not "no cruise"."""
+        before = scene.words[place - 1].key if place > 0 and place not in scene.breaks else ""
+        return before in self._ruling and not self._commonness.everyday(scene.words[place].key)
 
     @staticmethod
     def _capital(scene: Scene, place: int) -> bool:

@@ -54,7 +54,7 @@ class Reference:
     films: tuple[str, ...]
     """Ids, in the order shown or said; empty where it points at nothing we know."""
     weak: bool = False
-    """A mere "it" or "that": counts only beside a verb that wants an object."""
+    """A mere "it", "that" or "any of them": counts only beside a verb that wants an object."""
 
 
 def find_references(
@@ -75,6 +75,11 @@ def find_references(
         if match.reading == "this":
             found.append(Reference(match.span, _this(match, shown, context), weak=True))
             continue
+        if match.reading == "some":
+            found.append(Reference(match.span, shown, weak=True))
+            continue
+        if match.reading == "both" and not shown:
+            continue  # "my dad and me both love …"
         found.append(Reference(match.span, _numbered(match, shown, context)))
     return found
 

@@ -209,8 +209,8 @@ class Request:
     """Ids the message points at for why, compare, tell-me-about, rate: named or referred to."""
     asked: tuple[str, ...] = ()
     """Details a tell-me-about asks for: "director", "cast", "plot", "year", "runtime",
-    "country", "language", "certificate", "collections" (studio and prizes), "genre", "similar";
-    empty means all in short. Of a call for help "privacy", "which_language" or "how_it_works"; of
+    "country", "language", "certificate", "collections" (studio and prizes), "genre", "similar",
+    "regard"; empty means all in short. Of a call for help "privacy", "which_language" or "how_it_works"; of
     small talk "thanks", "bye" or one of ``moves.CHATTER``; of a count one of ``moves.COUNTED``."""
     unresolved: tuple[Unresolved, ...] = ()
 

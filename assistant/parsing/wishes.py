@@ -181,6 +181,8 @@ def _is_fondness(item: Signed) -> bool:
     films should only be like ("something like Pixar").
     """
     topic = item.mark.value
+    if isinstance(topic, Years):
+        return topic.vague and item.stance in _FOND and not item.negative
     if not isinstance(topic, Topic) or item.negative:
         return False
     return item.stance in _FOND or (topic.kind == "collection" and item.stance == "like")
