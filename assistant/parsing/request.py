@@ -210,8 +210,9 @@ class Request:
     asked: tuple[str, ...] = ()
     """Details a tell-me-about asks for: "director", "cast", "plot", "year", "runtime",
     "country", "language", "certificate", "collections" (studio and prizes), "genre", "similar",
-    "regard"; empty means all in short. Of a call for help "privacy", "which_language" or "how_it_works"; of
-    small talk "thanks", "bye" or one of ``moves.CHATTER``; of a count one of ``moves.COUNTED``."""
+    "regard"; empty means all in short. Of a call for help "privacy", "which_language" or
+    "how_it_works"; of small talk "thanks", "bye" or one of ``moves.CHATTER``; of a count one of
+    ``moves.COUNTED``."""
     unresolved: tuple[Unresolved, ...] = ()
 
 
