@@ -20,7 +20,16 @@ from assistant.lexicon import Lexicon
 from assistant.parsing.request import Wants
 from assistant.prompts import Prompts
 from assistant.voice import Voice
-from assistant.wording import CLAIMS, LANGUAGES, PLACEHOLDERS, Plan, fill, make_plan, opening
+from assistant.wording import (
+    CLAIMS,
+    LANGUAGES,
+    PLACEHOLDERS,
+    Plan,
+    fill,
+    make_plan,
+    opening,
+    unfill,
+)
 
 if TYPE_CHECKING:
     from assistant.generation import Written
@@ -137,7 +146,9 @@ class Explainer:
         cards = self._cards(picks, wants, profile, language, causes)
         if self.phraser is None or not cards or language not in LANGUAGES:
             return self._templates(cards, seed)
-        written = self.phraser.write([card.plan for card in cards], seed, heard).texts
+        known = {name: value for card in cards for name, value in card.values.items()}
+        lately = [unfill(text, known) for text in heard]
+        written = self.phraser.write([card.plan for card in cards], seed, lately).texts
         reasons: list[Reason] = []
         openings: set[str] = set()
         for number, (card, text) in enumerate(zip(cards, written, strict=True)):

@@ -21,7 +21,7 @@ from assistant.introductions import confirmed, guessed, listed, taken_as
 from assistant.moment import Moment, Said, Words
 from assistant.parsing.request import Act, Opinion, Stance
 from assistant.prompts import Prompts
-from assistant.wording import LANGUAGES, fill
+from assistant.wording import LANGUAGES, fill, unfill
 
 __all__ = ["Moment", "Said", "Speech"]
 
@@ -111,7 +111,9 @@ class Speech:
         plans = [part.plan for part in parts if part.plan is not None]
         if phraser is None or not plans or language not in LANGUAGES:
             return tuple(parts)
-        texts = iter(phraser.write(plans, seed, heard).texts)
+        known = {name: value for part in parts for name, value in part.values.items()}
+        lately = [unfill(text, known) for text in heard]
+        texts = iter(phraser.write(plans, seed, lately).texts)
         return tuple(
             self._worded(part, next(texts), language) if part.plan else part for part in parts
         )

@@ -299,6 +299,18 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _OPENING_HOLE.sub(value, opened)
 
 
+def unfill(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with what fills placeholders now put back into them, longest first: how it was said,
+    whatever it was said of."""
+    for name, value in sorted(values.items(), key=lambda item: (-len(item[1]), item[0])):
+        edge = r"(?<!\w)", r"(?!\w)"
+        before, after = edge if value.isascii() else ("", "")
+        if value:
+            pattern = f"{before}{re.escape(value)}{after}"
+            text = re.sub(pattern, f"{{{name}}}", text, flags=re.IGNORECASE)
+    return text
+
+
 def opening(text: str, language: str) -> str:
     """How a text starts, for telling whether two start alike: first words or characters."""
     if language == "zh":

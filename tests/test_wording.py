@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.wording import Plan, check, fill, make_plan
+from assistant.wording import Plan, check, fill, make_plan, unfill
 
 PLAN = make_plan("reason", "en", frozenset({"seed", "theme1"}))
 CHINESE = make_plan("reason", "zh", frozenset({"seed", "theme1"}))
@@ -83,3 +83,10 @@ def test_a_title_that_ends_in_a_stop_ends_no_sentence() -> None:
 
 def test_titles_keep_their_own_capitals_at_the_opening_of_a_sentence() -> None:
     assert fill("{seed} is near.", {"seed": "eXistenZ"}) == "eXistenZ is near."
+
+
+def test_what_was_said_is_known_again_whatever_it_was_said_of() -> None:
+    values = {"seed": "Alien", "genre": "恐怖片", "theme1": "war"}
+    assert unfill("Alien leads here, toward war.", values) == "{seed} leads here, toward {theme1}."
+    assert unfill("这部恐怖片不长。", values) == "这部{genre}不长。"
+    assert unfill("Aliens is another film.", values) == "Aliens is another film."
