@@ -17,7 +17,6 @@ from assistant.crowd import CROWD_FILE, load_crowd
 from assistant.embedding import BUNDLED_SHA256, Encoder
 from assistant.explanation import Explainer
 from assistant.generation import Phraser, Written
-from assistant.hits import HITS_FILE, load_hits
 from assistant.index import Index
 from assistant.lexicon import load_lexicons
 from assistant.parsing.heads import Heads
@@ -156,11 +155,9 @@ def _assemble(
 
 
 def space_over(settings: Settings, catalogue: Catalogue, index: Index) -> Space:
-    """The columns of ``catalogue`` with the hits of each year, and with neighbours by the map of
-    taste for films without a list; without those for another encoder, whose vectors the map does
-    not know."""
-    hits = load_hits(settings.data / HITS_FILE, catalogue)
+    """The columns of ``catalogue``, with neighbours by the map of taste for films without a list;
+    without those for another encoder, whose vectors the map does not know."""
     if settings.encoder:
-        return Space(catalogue, hits=hits)
+        return Space(catalogue)
     drawn = load_map(settings.data / MAP_FILE)
-    return Space(catalogue, drawn.links(catalogue, index.film_vectors), hits)
+    return Space(catalogue, drawn.links(catalogue, index.film_vectors))

@@ -66,13 +66,15 @@ EXPECTED = (0.16, 0.19, 0.56)
 the film's synopsis and to its themes. Least squares over 100 requests held out of the index."""
 FACTS = 0.75
 """How far the likeness of title and names is believed: "time" in a title is no time loop."""
-WORDS_LEAD, WORDS_ENOUGH = 6.0, 4
+WORDS_LEAD, WORDS_ENOUGH = 8.0, 4
 """How many times the words count where at least so many describe the film: then they, and not tone
 or fame, tell which it is."""
-REQUESTS_SHARE = 0.15
+REQUESTS_SHARE = 0.11
 """How much of that goes for the requests written for a film."""
-TONE_SHARE = 0.25
+TONE_SHARE = 0.18
 """How much of it goes for a tone wished besides, so that "funnier" still turns the list."""
+THEMES_SHARE = 0.12
+"""How much of it goes for asked themes: few films have just these, and they are what was said."""
 TOLD_FAME = 0.6
 """Where a film is described and none named, fame and acclaim count this much: the words lead."""
 STANDING = 0.4
@@ -86,16 +88,6 @@ that count less, so that no score rises when a wish is dropped. Newness counts n
 so for "surprise me"."""
 SURE = 0.5
 """Strength of likes, summed, at which a list made from them alone needs half the variety."""
-HIT_LIFT = 0.24
-"""How much fame the biggest hit of the day gains over the fame it has today."""
-HIT_YEARS = 5.0
-"""Years over which a hit of those days falls to 1/e."""
-VIDEO_AGE = (1997, 1999)
-"""Until the first year people saw what ran in cinemas or lay in the video shop round the corner,
-so what they knew were the hits of late; by the second discs had brought older films back, and
-today's fame tells better. Between them the lift falls evenly."""
-HIT_TASTE = 0.2
-"""How much fame the biggest hits gain for somebody who likes nothing but the biggest hits."""
 DARING = 5.0
 """How many times chance grows for a full "surprise me"."""
 LIKING: Mapping[str, float] = {
@@ -133,7 +125,7 @@ def columns(
     parts = dict.fromkeys(PARTS, np.zeros(len(rows), np.float32))
     if query.vector is not None:
         parts |= _told(query, candidates)
-    parts["themes"] = _themes(query, space, rows)
+    parts["themes"] = _themes(query, space, rows) * np.float32(_leading(query, THEMES_SHARE))
     parts["tone"] = _tone(query, space, rows) * np.float32(_leading(query, TONE_SHARE))
     if len(query.seeds):
         parts |= _seeded(query, candidates, space, index)
@@ -146,7 +138,7 @@ def columns(
     likes = {i: s for i, s in query.profile.likes.items() if i not in wants.like}
     parts["profile"] = _liking(likes, space, index, rows)
     parts["dislike"] = _disliking(query, space, index, rows)
-    parts |= _standing(query, likes, space, rows)
+    parts |= _standing(query, space, rows)
     if wants.style and len(query.seeds):
         for name in ("popularity", "acclaim"):
             parts[name] = parts[name] * np.float32(STYLE_STANDING)
@@ -203,14 +195,16 @@ def _told(query: Query, candidates: Candidates) -> dict[str, Floats]:
 
 
 def _leading(query: Query, share: float = 1.0) -> float:
-    """How many times words, or what goes along with them for a ``share``, count: ``WORDS_LEAD``
-    where a whole sentence describes the film and no other film is named, once where hardly a word
-    is left beside conditions and tones."""
+    """How many times words, or what goes along with them for a ``share``, count: once where none
+    tell the film, ``WORDS_LEAD`` where a whole sentence does."""
+    return 1.0 + (WORDS_LEAD - 1.0) * _described(query) * share
+
+
+def _described(query: Query) -> float:
+    """0-1, how far words tell the film: 1 where a whole sentence describes it and no other film is
+    named, 0 where hardly a word is left beside conditions and tones."""
     words = len(query.wants.about.split())
-    if len(query.seeds):
-        return 1.0
-    enough = min(1.0, max(0, words - 1) / (WORDS_ENOUGH - 1))
-    return 1.0 + (WORDS_LEAD - 1.0) * enough * share
+    return 0.0 if len(query.seeds) else min(1.0, max(0, words - 1) / (WORDS_ENOUGH - 1))
 
 
 def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) -> dict[str, Floats]:
@@ -231,11 +225,9 @@ def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) ->
     }
 
 
-def _standing(
-    query: Query, likes: Mapping[str, float], space: Space, rows: Rows
-) -> dict[str, Floats]:
+def _standing(query: Query, space: Space, rows: Rows) -> dict[str, Floats]:
     """How well known, well thought of and new films are, as far as the request cares."""
-    known = _known(query.as_of_year, likes, space, rows)
+    known = (space.popularity[rows] + space.fame[rows]) / 2
     esteemed = (space.acclaim[rows] + space.esteem[rows]) / 2
     if len(query.seeds):
         # Who names a famous, acclaimed film wants its like; who names a hidden one does not.
@@ -245,23 +237,12 @@ def _standing(
     elif query.vector is not None:
         known, esteemed = known * TOLD_FAME, esteemed * TOLD_FAME
     age = np.maximum(query.as_of_year - space.years[rows], 0.0)
+    new = np.exp(-age / FRESH_YEARS) * (1.0 - _described(query))
     return {
         "popularity": _float(known * (1.0 - query.wants.novelty)),
         "acclaim": _float(esteemed),
-        "freshness": _float(np.exp(-age / FRESH_YEARS)),
+        "freshness": _float(new),
     }
-
-
-def _known(year: int, likes: Mapping[str, float], space: Space, rows: Rows) -> Floats:
-    """How well known films are: 0-1 by today's ranks, and more for hits, up to ``HIT_LIFT`` in the
-    days of video and up to ``HIT_TASTE`` for somebody whose likes are hits."""
-    known = _float((space.popularity[rows] + space.fame[rows]) / 2)
-    last, over = VIDEO_AGE
-    age = np.maximum(year - space.years[rows], 0.0)
-    then = HIT_LIFT * min(max((over - year) / (over - last), 0.0), 1.0) * np.exp(-age / HIT_YEARS)
-    films, strengths = _strongest(likes, space)
-    taste = HIT_TASTE * float(strengths @ space.hits[films]) / (float(strengths.sum()) + FAINT)
-    return _float(known + (then + taste) * space.hits[rows])
 
 
 def _float(values: object) -> Floats:

@@ -38,15 +38,9 @@ ESTEEM_FLOOR = 0.01
 class Space:
     """Columns over the catalogue, in ``catalogue.films`` order (n films)."""
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        kin: sparse.csr_array | None = None,
-        hits: Floats | None = None,
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, kin: sparse.csr_array | None = None) -> None:
         """``kin``: (n, n) neighbours by the map of taste of films that nobody gave a list, as
-        ``TasteMap.links`` gives them; None without a map. ``hits``: as ``load_hits`` gives them;
-        None where it is not known what people went to see."""
+        ``TasteMap.links`` gives them; None without a map."""
         films = catalogue.films
         n = len(films)
         self.catalogue = catalogue
@@ -59,8 +53,6 @@ class Space:
         """(n,) 0-1, popularity with its head drawn out: a rank of 0.9 is 0.33, of 0.99 0.65."""
         self.esteem = _drawn_out(self.acclaim, ESTEEM_FLOOR)
         """(n,) 0-1, acclaim likewise: a rank of 0.9 is 0.48, of 0.99 0.85."""
-        self.hits: Floats = np.zeros(n, np.float32) if hits is None else hits
-        """(n,) 0-1, how big a hit a film was in its year: 1 the biggest, 0 none."""
         self.has_tone: npt.NDArray[np.bool_] = np.fromiter((bool(f.tone) for f in films), bool, n)
         blank = (5.0,) * len(TONES)
         self.tone: Floats = np.array([f.tone or blank for f in films], np.float32) / 10.0

@@ -38,7 +38,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "generation",
         "parsing",
         "store",
-        "hits",
         "space",
         "taste_map",
         "crowd",

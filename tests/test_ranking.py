@@ -199,42 +199,6 @@ def test_the_more_is_known_of_a_person_the_less_variety_hedges() -> None:
     assert shares == pytest.approx([1 / ALONE, 1 / ALONE / 3, 1.0])
 
 
-def hits_known(year: int) -> list[float]:
-    """How well known two equally famous films of 1995 count in ``year``: a hit, and one of none."""
-    films = Catalogue([Film("tt1", "A", 1995), Film("tt2", "B", 1995)])
-    space = Space(films, hits=np.array([1.0, 0.0], np.float32))
-    query = make_query(Wants(), STRANGER, space, encode, year)
-    index = cast(Index, FakeIndex(films))
-    parts = columns(query, Candidates(space.rows(["tt1", "tt2"])), space, index, 7)
-    return [float(value) for value in parts["popularity"]]
-
-
-def test_in_the_days_of_video_the_hits_of_late_were_better_known_than_their_fame_today() -> None:
-    hit, other = hits_known(1996)
-    assert hit > other
-    assert hit - other > hits_known(1998)[0] - hits_known(1998)[1] > 0
-
-
-def test_today_fame_alone_tells_how_well_known_a_film_is() -> None:
-    hit, other = hits_known(YEAR)
-    assert hit == other
-
-
-def test_whoever_likes_hits_gets_more_of_them() -> None:
-    films = Catalogue([Film(f"tt{n}", "A", 1980) for n in range(4)])
-    space = Space(films, hits=np.array([1.0, 1.0, 0.0, 0.0], np.float32))
-    index = cast(Index, FakeIndex(films))
-    index.film_vectors[:] = index.film_vectors[0]  # nothing else tells the four apart
-    lifts = []
-    for liked in ("tt0", "tt2"):
-        query = make_query(Wants(), Profile(likes={liked: 1.0}), space, encode, YEAR)
-        parts = columns(query, Candidates(space.rows(["tt1", "tt3"])), space, index, 7)
-        hit, other = parts["popularity"].tolist()
-        lifts.append(hit - other)
-    assert lifts[0] > 0
-    assert lifts[1] == pytest.approx(0)
-
-
 def test_a_film_scored_alone_scores_as_in_the_list() -> None:
     wants = Wants(like=("tt1",), about="a warm story")
     query = make_query(wants, STRANGER, SPACE, encode, YEAR)
