@@ -46,6 +46,7 @@ class Topic:
     """Least acclaim 0-1."""
     countries: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    not_countries: frozenset[str] = frozenset()
     not_languages: frozenset[str] = frozenset()
     not_genres: frozenset[str] = frozenset()
     collections: Group = frozenset()
@@ -247,6 +248,8 @@ def _places(lexicon: Lexicon) -> Iterator[tuple[str, Topic]]:
         for word in entry.get("places", ()):
             for form in ("from {}", "made in {}", "produced in {}", "out of {}", "{} cinema"):
                 yield form.format(word), topic
+            for form in ("outside {}", "outside of {}", "from outside {}", "from outside of {}"):
+                yield form.format(word), Topic("place", name, not_countries=topic.countries)
 
 
 def _mood(name: str, effect: Mapping[str, Any]) -> Topic:

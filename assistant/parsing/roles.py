@@ -51,6 +51,7 @@ def _role(plain: str, person: PersonMention, grammars: Sequence[Grammar]) -> str
         for match in grammar.roles.find(before):
             if match.span.end == len(before) and not match.reading.endswith(_AFTER):
                 said_before = said_before or match.reading
-    if said_after in (DIRECTED, SUBJECT):  # "with X directing"
+    passive = said_before == DIRECTED and said_after == STARRING  # "由…出演"
+    if passive or said_after in (DIRECTED, SUBJECT):  # "with X directing"
         return said_after
     return said_before or said_after

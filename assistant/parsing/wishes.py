@@ -247,6 +247,7 @@ def _add_topic(whole: _Whole, draft: _Draft, item: Signed, topic: Topic, joined:
         whole.themes += topic.themes
         draft.countries |= topic.countries
         draft.languages |= topic.languages
+        draft.not_countries |= topic.not_countries
         draft.not_languages |= topic.not_languages
         draft.not_genres |= topic.not_genres
     whole.novelty += -topic.novelty if negative else topic.novelty
