@@ -23,6 +23,8 @@ from assistant.texts import Texts
 
 MAX_BARS = 7
 """Bars in a why chart; what is left out is smaller than anything shown."""
+LEAST_BAR = 0.005
+"""A smaller contribution would be shown as 0.00."""
 HERO_POSTERS = 6
 
 
@@ -157,8 +159,9 @@ def title_in(film: Film, language: str) -> str:
 
 def bars(chart: Sequence[tuple[str, float]]) -> tuple[Bar, ...]:
     """The longest ``MAX_BARS`` contributions in the order given, scaled to the longest (100)."""
-    shown = sorted(chart, key=lambda item: -abs(item[1]))[:MAX_BARS]
-    kept = [item for item in chart if item in shown][:MAX_BARS]
+    seen = [item for item in chart if abs(item[1]) >= LEAST_BAR]
+    shown = sorted(seen, key=lambda item: -abs(item[1]))[:MAX_BARS]
+    kept = [item for item in seen if item in shown][:MAX_BARS]
     longest = max((abs(value) for _, value in kept), default=0.0) or 1.0
     return tuple(
         Bar(label, value, round(100 * abs(value) / longest, 1), value < 0) for label, value in kept

@@ -151,6 +151,11 @@ def test_of_many_bars_the_longest_are_kept() -> None:
     assert [bar.label for bar in bars(chart)] == [str(n) for n in range(5, 12)]
 
 
+def test_what_would_be_shown_as_nothing_gets_no_bar() -> None:
+    """A chart ended in "how new +0.00"."""
+    assert [bar.label for bar in bars([("a", 1.2), ("b", 0.004), ("c", -0.005)])] == ["a", "c"]
+
+
 def test_the_taste_panel_names_tones_with_their_direction(
     pages: Pages, texts: Texts, tiny_catalogue: Catalogue
 ) -> None:
