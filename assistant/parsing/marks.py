@@ -32,6 +32,10 @@ _ABOUT_OR_END = re.compile(r"\s*|[\w\s]{0,24}(?<![^\W_])(?:about|involving)\s+(?
 _CLAUSE_END = re.compile(r"\s*(?:[.,;!?]|please|$|(?:and|or) no )")
 _ABOUT = re.compile(r"[\w\s]{0,24}(?<![^\W_])(?:about|involving)\s+(?:the |a |any )?")
 
+_LINK = re.compile(r"(?<![^\W_])(?:from|by|or|and|nor)\s+\Z")
+_VERB = re.compile(r"\s+(?:at|that|how)(?![^\W_])")
+"""What makes of a studio's name a verb ("sit back and marvel at")."""
+
 Value = Mention | PersonMention | Reference | Topic | Years | Runtime | Amount | Match
 
 
@@ -147,10 +151,20 @@ def _topics(text: str, grammar: Grammar) -> Iterator[Mark]:
         if topic.kind not in ("genre", "collection"):
             yield Mark(Span(start, end), "topic", topic)
         elif topic.loose:
-            if grammar.is_genre_here(text, start, end) or _is_ruled_out(text, start, end, grammar):
+            if _is_meant(text, start, end, topic, grammar):
                 yield Mark(Span(start, end), "topic", topic)
         elif not _is_told(text, start, end, told, grammar):
             yield Mark(Span(start, end), "topic", topic)
+
+
+def _is_meant(text: str, start: int, end: int, topic: Topic, grammar: Grammar) -> bool:
+    """Whether a word that is an everyday word too is meant as a topic here."""
+    linked = topic.kind == "collection" and _LINK.search(text, 0, start)
+    return bool(
+        grammar.is_genre_here(text, start, end)
+        or _is_ruled_out(text, start, end, grammar)
+        or (linked and not _VERB.match(text, end))
+    )
 
 
 def _plots(text: str, grammar: Grammar) -> Iterator[Span]:
