@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -94,18 +94,18 @@ class Catalogue:
     @cached_property
     def by_theme(self) -> Mapping[str, tuple[str, ...]]:
         """Ids of the films that have a theme, most popular first, by theme."""
-        films: dict[str, list[str]] = defaultdict(list)
-        for film in self.films:
-            for theme in film.themes:
-                films[theme].append(film.id)
-        return {theme: tuple(ids) for theme, ids in films.items()}
+        return self._by_name(lambda film: film.themes)
 
     @cached_property
     def by_collection(self) -> Mapping[str, tuple[str, ...]]:
         """Ids of the films of a studio, series or prize, most popular first, by its name."""
+        return self._by_name(lambda film: film.collections)
+
+    def _by_name(self, names: Callable[[Film], Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the films that have a name among ``names``, most popular first, by that name."""
         films: dict[str, list[str]] = defaultdict(list)
         for film in self.films:
-            for name in film.collections:
+            for name in names(film):
                 films[name].append(film.id)
         return {name: tuple(ids) for name, ids in films.items()}
 

@@ -85,8 +85,7 @@ class _Answers:
             raise DataError(f"cannot read {path} ({error!r}); restore it") from error
 
     def read(self, plain: str, text: str) -> Move | None:
-        bare = plain.lstrip(" .,!?，。！？")
-        opening = self._no.match(bare)
+        opening = self._no.match(plain.lstrip(" .,!?，。！？"))
         left = re.sub(r"[\W_]+", "", self._any.sub("", plain))
         if not left and len(plain) <= _LONGEST_ANSWER:
             if self._no.search(plain):
