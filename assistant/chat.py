@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
@@ -45,6 +44,7 @@ from assistant.selection import Selector
 from assistant.space import Floats, Space
 from assistant.speech import Moment, Said, Speech
 from assistant.store import Store, StoredTurn
+from assistant.timeline import years_at
 
 __all__ = ["Assistant", "Chip", "Line", "Parts", "Reason", "Reply"]
 
@@ -121,7 +121,7 @@ class Assistant:
             before = self._memory.stand(turns)
             seconds: dict[str, float] = {}
             with _timed(seconds, "parse"):
-                said = self.understand(text[:KEPT_CHARS], before, self._year())
+                said = self.understand(text[:KEPT_CHARS], before, int(self._as_of()))
             yield from self._turn(text, said, before, turns, user, conversation, seconds)
 
     def _turn(
@@ -148,7 +148,7 @@ class Assistant:
         with _timed(seconds, "rank"):
             after = self._guessing(understood, before, after)
             picks = self.selector.list_for(
-                request, before, after, taste, self._year(), went_back=_went_back(request, undone)
+                request, before, after, taste, self._as_of(), went_back=_went_back(request, undone)
             )
         earlier = memory.shown(turns) if before.shown else ()
         moment = self._moment(understood, before, after, picks, earlier, undone, taste)
@@ -175,7 +175,7 @@ class Assistant:
                 request.language,
                 self._parts.seed + after.turn,
                 memory.heard(turns),
-                causes(self.selector, picks, wants, taste, self._year()),
+                causes(self.selector, picks, wants, taste, self._as_of()),
             )
         written = "model" in {said.wording, *(reason.wording for reason in reasons)}
         whole = replace(base, reasons=reasons, wording="model" if written else "template")
@@ -213,7 +213,7 @@ class Assistant:
         taste: Profile,
     ) -> Moment:
         """All that this turn may speak of."""
-        request, year, selector = understood.request, self._year(), self.selector
+        request, as_of, selector = understood.request, self._as_of(), self.selector
         listing, chips = bool(LISTING & set(request.acts)), self._chips(after)
         asks = listing and bool(picks) and is_open(after, request)
         return Moment(
@@ -224,15 +224,15 @@ class Assistant:
             earlier=earlier,
             undone=undone,
             taste=taste,
-            judge=selector.judge(before.wants, taste, year),
+            judge=selector.judge(before.wants, taste, as_of),
             without=lambda film: places_without(
-                film, before.wants, self._chips(before), lists(selector, taste, year)
+                film, before.wants, self._chips(before), lists(selector, taste, as_of)
             ),
             emptied=()
             if picks or not listing
-            else selector.emptied(after.wants, chips, taste, year),
+            else selector.emptied(after.wants, chips, taste, as_of),
             changed=self._changes(request, after),
-            question=selector.question(after.wants, taste, year, after.asked) if asks else None,
+            question=selector.question(after.wants, taste, as_of, after.asked) if asks else None,
         )
 
     # ── the list ─────────────────────────────────────────────────────────────────────────────
@@ -243,14 +243,14 @@ class Assistant:
         taste: Profile,
         *,
         count: int,
-        as_of_year: int | None = None,
+        as_of: float | None = None,
         held_back: frozenset[str] = frozenset(),
         only: frozenset[str] | None = None,
     ) -> tuple[Query, tuple[Pick, ...]]:
-        """See ``Selector.recommend``; ``as_of_year`` None: this year."""
-        year = self._year() if as_of_year is None else as_of_year
+        """See ``Selector.recommend``; ``as_of`` None: now."""
+        now = self._as_of() if as_of is None else as_of
         return self.selector.recommend(
-            wants, taste, count=count, year=year, held_back=held_back, only=only
+            wants, taste, count=count, as_of=now, held_back=held_back, only=only
         )
 
     def understand(self, text: str, before: Conversation, year: int) -> Understood:
@@ -345,8 +345,8 @@ class Assistant:
         """Let go of files and locks."""
         self._parts.close()
 
-    def _year(self) -> int:
-        return datetime.fromtimestamp(self._now(), UTC).year
+    def _as_of(self) -> float:
+        return years_at(self._now())
 
     def _reply(
         self,

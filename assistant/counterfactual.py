@@ -36,9 +36,9 @@ Listing = Callable[[Wants, int], Sequence["Pick"]]
 """The list for wants, so many films, best first."""
 
 
-def lists(selector: Selector, taste: Profile, year: int) -> Listing:
-    """Lists for other wants of the same person in the same year."""
-    return lambda wants, count: selector.recommend(wants, taste, count=count, year=year)[1]
+def lists(selector: Selector, taste: Profile, as_of: float) -> Listing:
+    """Lists for other wants of the same person at the same time."""
+    return lambda wants, count: selector.recommend(wants, taste, count=count, as_of=as_of)[1]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def furthest(places: Sequence[Without], now: int) -> Without | None:
 
 
 def causes(
-    selector: Selector, picks: Sequence[Pick], wants: Wants, taste: Profile, year: int
+    selector: Selector, picks: Sequence[Pick], wants: Wants, taste: Profile, as_of: float
 ) -> Callable[[Pick, Fact], bool]:
     """Tells of one of ``picks``, made for ``wants``, whether its score falls without what a fact
     rests on. A fact that rests on nothing asked for or liked is no cause."""
@@ -80,7 +80,7 @@ def causes(
     @cache
     def left(rests: tuple[str, ...]) -> dict[str, float]:
         """Scores by film id without these."""
-        query = make_query(*_without(rests, wants, taste), selector.space, selector.encode, year)
+        query = make_query(*_without(rests, wants, taste), selector.space, selector.encode, as_of)
         rows = selector.space.rows(sorted({pick.film.id for pick in picks}))
         near = selector.space.near(query.seeds, query.seed_weights)
         found = Candidates(rows, (), *near, likeness_to(query, selector.index))

@@ -25,6 +25,7 @@ from assistant.crossfitting import CrossFit, Sheet, listed, sheet_of
 from assistant.errors import DataError
 from assistant.history import Profile
 from assistant.metrics import Interval, first_hits, ratio_interval
+from assistant.timeline import years_of
 
 CUTOFFS = (1, 5, 10, 20, 50)
 DEPTH = 100
@@ -43,8 +44,8 @@ class Case:
     conversation: str
     messages: tuple[tuple[str, str], ...]
     """(role, text), oldest first."""
-    year: int
-    """Year of the conversation: the as-of date."""
+    as_of: float
+    """When people talked, as a point in time in years."""
     mentioned: frozenset[str]
     """Ids named earlier: dropped from every list before scoring."""
     targets: tuple[str, ...]
@@ -85,7 +86,7 @@ def _case(record: Mapping[str, Any]) -> Case:  # Any: parsed JSON
         id=record["id"],
         conversation=record["id"].rsplit("/", 1)[0],
         messages=tuple((m["role"], m["text"]) for m in record["messages"]),
-        year=int(record["date"][:4]),
+        as_of=years_of(record["date"]),
         mentioned=mentioned,
         targets=tuple(t for t in dict.fromkeys(record["targets"]) if t not in mentioned),
     )
@@ -100,7 +101,7 @@ class Replay:
 
     def __call__(self, case: Case) -> Conversation:
         """Where the conversation stands before the recommendation is made."""
-        return self._stand(case.messages, case.year)
+        return self._stand(case.messages, int(case.as_of))
 
     def _after(self, messages: tuple[tuple[str, str], ...], year: int) -> Conversation:
         if not messages:
@@ -179,7 +180,7 @@ def _sheet(
     assistant: Assistant, case: Case, stand: Conversation, candidates: frozenset[str]
 ) -> Sheet:
     selector = assistant.selector
-    query, found = selector.candidates(stand.wants, STRANGER, case.year, stand.offered, candidates)
+    query, found = selector.candidates(stand.wants, STRANGER, case.as_of, stand.offered, candidates)
     named = sorted(case.mentioned)
     return sheet_of(case.conversation, query, found, selector, case.targets, named)
 
@@ -214,7 +215,7 @@ class _Baselines:
         }
 
     def __call__(self, case: Case) -> dict[str, list[str]]:
-        fits = np.flatnonzero(self._years <= case.year)
+        fits = np.flatnonzero(self._years <= int(case.as_of))
         popular = [self._ids[place] for place in fits[: DEPTH * 2]]
         alike = self._vectors @ self._said[case.id]
         order = fits[np.argsort(-alike[fits], kind="stable")[: DEPTH * 2]]

@@ -25,7 +25,7 @@ from assistant.ranking import Pick
 from assistant.retrieval import make_query
 
 SHOWN = 5
-YEAR = 2026
+AS_OF = 2026.5
 TONES_ASKED = ("funny", "scary", "sad", "uplifting", "weird", "action", "slow", "dark")
 KNOWN = 800
 """Requests start from this many best-known films that were described by hand."""
@@ -71,8 +71,8 @@ def measure_faithfulness(
     exceptions: list[str] = []
     while done < n:
         wants, taste = _request(rng, films)
-        _, picks = assistant.recommend(wants, taste, count=SHOWN, as_of_year=YEAR)
-        told = causes(assistant.selector, picks, wants, taste, YEAR)
+        _, picks = assistant.recommend(wants, taste, count=SHOWN, as_of=AS_OF)
+        told = causes(assistant.selector, picks, wants, taste, AS_OF)
         named = assistant.explainer.named(picks, wants, taste, "en", told)
         for pick, said in list(zip(picks, named, strict=True))[: n - done]:
             done += 1
@@ -149,7 +149,7 @@ def _without(
 
 def _score(assistant: Assistant, film: Film, wants: Wants, taste: Profile) -> float:
     selector = assistant.selector
-    query = make_query(wants, taste, selector.space, selector.encode, YEAR)
+    query = make_query(wants, taste, selector.space, selector.encode, AS_OF)
     return selector.score(film.id, query).score
 
 

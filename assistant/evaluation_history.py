@@ -37,8 +37,9 @@ GIVEN = (0, 1, 3, 5, 10, 20)
 FOLDS = 2
 """People are split in two: each part is tested with what was learned from the other."""
 
-Recommender = Callable[[Profile, int, frozenset[str], Learned | None], Sequence[str]]
-"""(profile, year, ids that may be recommended, what others taught) to ``DEPTH`` ids, best first."""
+Recommender = Callable[[Profile, float, frozenset[str], Learned | None], Sequence[str]]
+"""(profile, point in time, ids that may be recommended, what others taught) to ``DEPTH`` ids, best
+first."""
 Learner = Callable[[Histories], Learned]
 """What people's histories teach the product."""
 
@@ -99,8 +100,8 @@ def evaluate_history(
         taste = profile_at(moment, catalogue, vectors)
         free, late = films - moment.rated, unborn(moment.year)
         lists = {
-            "matinee": recommend(taste, moment.year, free, None),
-            "matinee, learned taste": recommend(taste, moment.year, free, learned),
+            "matinee": recommend(taste, moment.as_of, free, None),
+            "matinee, learned taste": recommend(taste, moment.as_of, free, learned),
         }
         liked = [entry.film for entry in moment.given if entry.film]
         for name, baseline in others.items():

@@ -119,7 +119,7 @@ def evaluate_limits(
         stand = Conversation()
         for message in messages:
             stand = follow(stand, assistant.parser.parse(message, stand.context(YEAR)))
-        _, picks = assistant.recommend(stand.wants, Profile(), count=SHOWN, as_of_year=YEAR)
+        _, picks = assistant.recommend(stand.wants, Profile(), count=SHOWN, as_of=YEAR + 0.5)
         said += len(conditions)
         shown += len(picks)
         empty += not picks

@@ -58,7 +58,7 @@ def evaluate_requests(
     selector: Selector,
     parser: Parser,
     held: Mapping[str, tuple[str, ...]],
-    year: int,
+    as_of: float,
     limit: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> RequestReport:
@@ -76,9 +76,9 @@ def evaluate_requests(
     spent: list[float] = []
     for done, (film, text) in enumerate(asked, start=1):
         clock = time.perf_counter()
-        stand = follow(Conversation(), parser.parse(text, Context(year_now=year)))
+        stand = follow(Conversation(), parser.parse(text, Context(year_now=int(as_of))))
         _, picks = selector.recommend(
-            stand.wants, Profile(), count=CUTOFFS[-1], year=year, only=described
+            stand.wants, Profile(), count=CUTOFFS[-1], as_of=as_of, only=described
         )
         spent.append(time.perf_counter() - clock)
         ids = [pick.film.id for pick in picks]

@@ -86,12 +86,12 @@ def evaluate_stability(
     parser: Parser,
     pairs: Sequence[Paraphrase],
     refinements: int,
-    year: int,
+    as_of: float,
     progress: Callable[[int, int], None] | None = None,
 ) -> StabilityReport:
     """Overlaps of ``pairs``, and ``refinements`` random requests refined by a condition."""
     started = time.perf_counter()
-    ask = _asker(selector, parser, year)
+    ask = _asker(selector, parser, as_of)
     shared: dict[str, list[float]] = {MINE: [], MINILM: [], UNRELATED: []}
     lists: list[tuple[str, ...]] = []
     changed = 0
@@ -129,12 +129,12 @@ Ask = Callable[[Sequence[str]], Sequence[Pick]]
 """The list after these messages."""
 
 
-def _asker(selector: Selector, parser: Parser, year: int) -> Ask:
+def _asker(selector: Selector, parser: Parser, as_of: float) -> Ask:
     def ask(messages: Sequence[str]) -> Sequence[Pick]:
         stand = Conversation()
         for message in messages:
-            stand = follow(stand, parser.parse(message, stand.context(year)))
-        _, picks = selector.recommend(stand.wants, Profile(), count=LIST, year=year)
+            stand = follow(stand, parser.parse(message, stand.context(int(as_of))))
+        _, picks = selector.recommend(stand.wants, Profile(), count=LIST, as_of=as_of)
         return picks
 
     return ask

@@ -82,7 +82,7 @@ def varied_wants(films: Sequence[Film], count: int, seed: int) -> Iterator[Wants
 def evaluate_variety(
     selector: Selector,
     count: int,
-    year: int,
+    as_of: float,
     progress: Callable[[int, int], None] | None = None,
 ) -> VarietyReport:
     """Lists of ``LIST`` for ``count`` requests at each of ``STRENGTHS``."""
@@ -94,7 +94,7 @@ def evaluate_variety(
     kept: dict[float, list[float]] = {strength: [] for strength in strengths}
     weights = np.array([selector.ranker.weights[name] for name in PARTS], np.float32)
     for done, wants in enumerate(varied_wants(films, count, selector.seed), start=1):
-        query, found = selector.candidates(wants, Profile(), year)
+        query, found = selector.candidates(wants, Profile(), as_of)
         parts = columns(query, found, selector.space, selector.index, selector.seed)
         scores = np.stack([parts[name] for name in PARTS], axis=1) @ weights
         best = float(np.sort(scores)[-LIST:].mean()) if len(scores) else 0.0

@@ -13,7 +13,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import product
 
 import numpy as np
@@ -28,6 +27,7 @@ from assistant.ranking import Ranker
 from assistant.scoring import PARTS, columns
 from assistant.selection import Selector
 from assistant.store import Entry, Event
+from assistant.timeline import years_at
 
 LIKED_STARS = 4.0
 LAST_SHARE = 0.2
@@ -67,9 +67,14 @@ class Moment:
     """Unix time of the moment."""
 
     @property
+    def as_of(self) -> float:
+        """The moment as a point in time, in years."""
+        return years_at(self.at_s)
+
+    @property
     def year(self) -> int:
         """The year of the moment: films after it do not exist yet."""
-        return datetime.fromtimestamp(self.at_s, UTC).year
+        return int(self.as_of)
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,7 @@ def _sheets(histories: Histories, selector: Selector, films: frozenset[str]) -> 
         for moment in moments_of(histories, given):
             taste = profile_at(moment, selector.catalogue, index.film_vectors)
             query, found = selector.candidates(
-                Wants(), taste, moment.year, only=films - moment.rated
+                Wants(), taste, moment.as_of, only=films - moment.rated
             )
             parts = columns(query, found, space, index, selector.seed, selector.crowd)
             later = space.rows(sorted(moment.later))

@@ -49,8 +49,8 @@ class Query:
     """Aligned with ``seeds``: liked films, then context, later ones heavier."""
     foes: Rows
     """Films to stay away from in kind."""
-    as_of_year: int
-    """Films released after this year do not exist yet."""
+    as_of: float
+    """Point in time, in years (``timeline``): films of later years do not exist yet."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Candidates:
     """(m,) ascending."""
     found_by: tuple[tuple[str, Rows], ...] = field(default=())
     """Which rows each source brought: about, neighbours, seed, theme, profile, company,
-    popularity."""
+    popularity, finds."""
     near_one: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     """(n,) one-step neighbour nearness of the whole catalogue to the seeds."""
     near_two: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
@@ -76,7 +76,7 @@ def make_query(
     profile: Profile,
     space: Space,
     encode: Callable[[Sequence[str]], Floats],
-    as_of_year: int,
+    as_of: float,
 ) -> Query:
     """The query for these wants; encodes one text, or none where nothing was said."""
     words = wants.about and (wants.said or wants.about)
@@ -96,7 +96,7 @@ def make_query(
         seeds=space.rows(kept),
         seed_weights=np.array([weights[i] for i in kept], np.float32),
         foes=space.rows(wants.unlike),
-        as_of_year=as_of_year,
+        as_of=as_of,
     )
 
 
@@ -158,6 +158,8 @@ def retrieve(
         found.append(("company", _best(everywhere, PER_SOURCE // 2)))
     free = _free(query, space, held_back, only)
     found.append(("popularity", np.flatnonzero(free)[:SLICE]))
+    if query.wants.novelty > 0:
+        found.append(("finds", _best(np.where(free, space.standing.unsung, 0), SLICE)))
     fits = np.zeros(len(space), bool)
     fits[np.concatenate([rows for _, rows in found])] = True
     fits &= free
@@ -179,7 +181,7 @@ def _free(
 ) -> npt.NDArray[np.bool_]:
     """(n,) False for films that are out of the question, or that a condition rules out."""
     wants, profile = query.wants, query.profile
-    free = space.screen.possible(wants.limits) & (space.years <= query.as_of_year)
+    free = space.screen.possible(wants.limits) & (space.years <= int(query.as_of))
     for ids in (profile.seen, profile.hidden, held_back, wants.like, wants.unlike, wants.around):
         free[space.rows(list(ids))] = False
     if only is not None:

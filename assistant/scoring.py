@@ -39,8 +39,6 @@ PARTS = (
 )
 ERA_YEARS = 12.0
 """Years over which closeness to the seeds' years falls to 1/e."""
-FRESH_YEARS = 6.0
-"""Years over which the lift of a recent film falls to 1/e; a film of last year still has 85 %."""
 SMALL_TALK = 0.2
 """Cosine of a request to a film that has nothing to do with it: MiniLM's usual floor here."""
 TONE_STEP = 0.25
@@ -75,20 +73,31 @@ TONE_SHARE = 0.18
 """How much of it goes for a tone wished besides, so that "funnier" still turns the list."""
 THEMES_SHARE = 0.12
 """How much of it goes for asked themes: few films have just these, and they are what was said."""
-TOLD_FAME = 0.6
-"""Where a film is described and none named, fame and acclaim count this much: the words lead."""
+TOLD_FAME, TOLD_ESTEEM = 0.5, 0.6
+"""Where a film is described and none named, or a tone is wished of those named, fame and acclaim
+count this much: what was said leads."""
 STANDING = 0.4
 """What fame and acclaim count beside seeds nobody knows; three times that beside the best known."""
 STRONGEST = 60
 """Likes and dislikes of a person that are compared with, strongest first."""
-ALONE = 2.5
-"""Where nothing was asked, how films stand and what the person liked are all there is to go by:
-they outweigh chance, dislikes and variety this many times more than beside a wish. It is those
-that count less, so that no score rises when a wish is dropped. Newness counts nothing then. Not
-so for "surprise me"."""
+ALONE: Mapping[str, float] = {
+    "popularity": 0.5,
+    "acclaim": 0.8,
+    "freshness": 0.225,
+    "dislike": 0.24,
+    "exploration": 0.24,
+}
+"""How much parts count, of what they count beside a wish, where nothing was asked: then what the
+person liked is the best there is to go by, and chance teaches nothing. No part counts more, so
+that no score rises when a wish is dropped. Not so for "surprise me"."""
+HEDGE = 0.24
+"""Likewise for variety."""
 SURE = 0.5
 """Strength of likes, summed, at which a list made from them alone needs half the variety."""
-DARING = 5.0
+SURPRISE = 1.5
+"""How many times fame is taken off where something quite unknown is wanted: more than once, since
+what everybody knows is no find. "The classics" adds it once more instead."""
+DARING = 8.0
 """How many times chance grows for a full "surprise me"."""
 LIKING: Mapping[str, float] = {
     "neighbours": 0.13,
@@ -145,29 +154,30 @@ def columns(
     if crowd is not None:
         parts |= crowd_columns(query, crowd, space, rows)
     parts["exploration"] = space.chance(seed)[rows] * (1.0 + DARING * wants.novelty)
-    if (share := lightness(query)) < 1.0:
-        parts["freshness"] = parts["freshness"] * wants.novelty
-        for name in ("freshness", "dislike", "exploration"):
-            parts[name] = parts[name] * np.float32(share)
+    if not _asks(query):
+        for name, share in ALONE.items():
+            parts[name] = parts[name] * np.float32(_eased(share, query))
     return parts
 
 
-def lightness(query: Query) -> float:
-    """0-1, how much chance, dislikes and variety count: 1 / ``ALONE`` where no film, word, tone,
-    condition or preference was asked for, more for "surprise me"; else 1."""
+def hedging(query: Query) -> float:
+    """0-1, how much variety counts: ``HEDGE`` where nothing was asked, and then the less the more
+    is known of what the person likes. Variety hedges against not knowing."""
+    if _asks(query):
+        return 1.0
+    return _eased(HEDGE, query) * SURE / (SURE + sum(query.profile.likes.values()))
+
+
+def _asks(query: Query) -> bool:
+    """Whether any film, word, tone, condition or preference was asked for."""
     wants = query.wants
     conditions = wants.limits.set_names() or wants.prefer.set_names()
-    asked = query.vector is not None or len(query.seeds) or wants.tone or conditions
-    return 1.0 if asked else 1.0 / (1.0 + (ALONE - 1.0) * (1.0 - wants.novelty))
+    return bool(query.vector is not None or len(query.seeds) or wants.tone or conditions)
 
 
-def hedging(query: Query) -> float:
-    """0-1, how much variety counts: as ``lightness``, and where nothing was asked the less the more
-    is known of what the person likes. Variety hedges against not knowing."""
-    share = lightness(query)
-    if share == 1.0:
-        return share
-    return share * SURE / (SURE + sum(query.profile.likes.values()))
+def _eased(share: float, query: Query) -> float:
+    """``share``, or so much more of the whole as a surprise is wanted."""
+    return share + (1.0 - share) * max(query.wants.novelty, 0.0)
 
 
 def crowd_columns(query: Query, crowd: Crowd, space: Space, rows: Rows) -> dict[str, Floats]:
@@ -227,21 +237,26 @@ def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) ->
 
 def _standing(query: Query, space: Space, rows: Rows) -> dict[str, Floats]:
     """How well known, well thought of and new films are, as far as the request cares."""
-    known = (space.popularity[rows] + space.fame[rows]) / 2
-    esteemed = (space.acclaim[rows] + space.esteem[rows]) / 2
+    standing = space.standing
+    ripe = standing.ripe(query.as_of)[rows]
+    known, esteemed = standing.known[rows] * ripe, standing.esteemed[rows]
     if len(query.seeds):
         # Who names a famous, acclaimed film wants its like; who names a hidden one does not.
         share = query.seed_weights / query.seed_weights.sum()
-        known = known * (STANDING + 2 * STANDING * float(share @ space.fame[query.seeds]))
-        esteemed = esteemed * (STANDING + 2 * STANDING * float(share @ space.esteem[query.seeds]))
+        known = known * (STANDING + 2 * STANDING * float(share @ standing.fame[query.seeds]))
+        if query.wants.tone:
+            known = known * TOLD_FAME
+        esteemed = esteemed * (
+            STANDING + 2 * STANDING * float(share @ standing.esteem[query.seeds])
+        )
     elif query.vector is not None:
-        known, esteemed = known * TOLD_FAME, esteemed * TOLD_FAME
-    age = np.maximum(query.as_of_year - space.years[rows], 0.0)
-    new = np.exp(-age / FRESH_YEARS) * (1.0 - _described(query))
+        known, esteemed = known * TOLD_FAME, esteemed * TOLD_ESTEEM
+    novelty = query.wants.novelty
+    new = standing.fresh(query.as_of)[rows] * ripe * (1.0 - _described(query))
     return {
-        "popularity": _float(known * (1.0 - query.wants.novelty)),
+        "popularity": _float(known * (1.0 - novelty * (SURPRISE if novelty > 0 else 1.0))),
         "acclaim": _float(esteemed),
-        "freshness": _float(new),
+        "freshness": _float(new * (1.0 - abs(novelty))),
     }
 
 

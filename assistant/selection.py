@@ -64,16 +64,16 @@ class Selector:
         taste: Profile,
         *,
         count: int,
-        year: int,
+        as_of: float,
         held_back: frozenset[str] = frozenset(),
         only: frozenset[str] | None = None,
     ) -> tuple[Query, tuple[Pick, ...]]:
         """The query made of ``wants``, and the best ``count`` picks for it, best first.
 
         ``held_back`` ids were shown before and are not shown now; ``only`` restricts to a set of
-        ids; films after ``year`` do not exist yet.
+        ids; films of years after ``as_of`` do not exist yet.
         """
-        query, candidates = self.candidates(wants, taste, year, held_back, only)
+        query, candidates = self.candidates(wants, taste, as_of, held_back, only)
         picks = rank(
             query,
             candidates,
@@ -91,12 +91,12 @@ class Selector:
         self,
         wants: Wants,
         taste: Profile,
-        year: int,
+        as_of: float,
         held_back: frozenset[str] = frozenset(),
         only: frozenset[str] | None = None,
     ) -> tuple[Query, Candidates]:
         """The query made of ``wants`` and every film worth scoring for it."""
-        query = make_query(wants, taste, self.space, self.encode, year)
+        query = make_query(wants, taste, self.space, self.encode, as_of)
         return query, retrieve(query, self.space, self.index, held_back, only, self.crowd)
 
     def list_for(
@@ -105,7 +105,7 @@ class Selector:
         before: Conversation,
         after: Conversation,
         taste: Profile,
-        year: int,
+        as_of: float,
         *,
         went_back: bool,
     ) -> tuple[Pick, ...]:
@@ -116,12 +116,12 @@ class Selector:
         """
         count = after.wants.count or self.count
         if {Act.GUESS, Act.DENY} & set(request.acts):
-            return self._scored(after.guesses[:count], after.wants, taste, year)
+            return self._scored(after.guesses[:count], after.wants, taste, as_of)
         if LISTING & set(request.acts):
             held = after.offered if Act.MORE in request.acts else frozenset[str]()
-            return self._led(after.guesses[:_LEADING], after.wants, taste, year, count, held)
+            return self._led(after.guesses[:_LEADING], after.wants, taste, as_of, count, held)
         if went_back and after.shown:
-            return self.recommend(after.wants, taste, count=len(after.shown), year=year)[1]
+            return self.recommend(after.wants, taste, count=len(after.shown), as_of=as_of)[1]
         gone = taste.seen | taste.hidden
         if gone.isdisjoint(before.shown) or Act.RESET in request.acts:
             return ()
@@ -131,7 +131,7 @@ class Selector:
         missing = len(before.shown) - len(kept)
         held_back = after.offered | frozenset(before.shown)
         query, fresh = self.recommend(
-            after.wants, taste, count=missing, year=year, held_back=held_back
+            after.wants, taste, count=missing, as_of=as_of, held_back=held_back
         )
         new = list(fresh)
         return tuple(
@@ -150,26 +150,28 @@ class Selector:
         found = self.recall().find(described, likeness, limits, GUESSES)
         return tuple(g for place, g in enumerate(found) if g.near or place < _FAR_GUESSES)
 
-    def judge(self, wants: Wants, taste: Profile, year: int) -> Callable[[str], tuple[Pick, int]]:
+    def judge(
+        self, wants: Wants, taste: Profile, as_of: float
+    ) -> Callable[[str], tuple[Pick, int]]:
         """For why and why-not: a film's pick and its place among all that fit, computed now."""
 
         def judge(film_id: str) -> tuple[Pick, int]:
-            query, picks = self.recommend(wants, taste, count=JUDGED, year=year)
+            query, picks = self.recommend(wants, taste, count=JUDGED, as_of=as_of)
             pick = self.score(film_id, query)
             return pick, 1 + sum(other.score > pick.score for other in picks)
 
         return judge
 
     def question(
-        self, wants: Wants, taste: Profile, year: int, asked: Sequence[str]
+        self, wants: Wants, taste: Profile, as_of: float, asked: Sequence[str]
     ) -> Question | None:
         """What to ask back: the property that splits the films that fit best."""
-        picks = self.recommend(wants, taste, count=ASKED_OF, year=year)[1]
+        picks = self.recommend(wants, taste, count=ASKED_OF, as_of=as_of)[1]
         films = [pick.film for pick in picks]
         return best_question(films, self.space.mean_tone, wants, asked)
 
     def emptied(
-        self, wants: Wants, chips: Sequence[Chip], taste: Profile, year: int
+        self, wants: Wants, chips: Sequence[Chip], taste: Profile, as_of: float
     ) -> tuple[tuple[str, ...], ...]:
         """What to drop so that films fit again, most freeing first: labels of one condition each,
         or of two where one alone frees nothing."""
@@ -180,7 +182,7 @@ class Selector:
                 left = wants
                 for chip in some:
                     left = without_chip(left, chip.key)
-                count = len(self.recommend(left, taste, count=_FREED, year=year)[1])
+                count = len(self.recommend(left, taste, count=_FREED, as_of=as_of)[1])
                 freed.append((-count, tuple(chip.label for chip in some)))
             if any(count for count, _ in freed):
                 return tuple(labels for count, labels in sorted(freed) if count)
@@ -192,9 +194,9 @@ class Selector:
         return score_of(film, query, self.space, self.index, self.ranker, self.seed, self.crowd)
 
     def _scored(
-        self, ids: Sequence[str], wants: Wants, taste: Profile, year: int
+        self, ids: Sequence[str], wants: Wants, taste: Profile, as_of: float
     ) -> tuple[Pick, ...]:
-        query = make_query(wants, taste, self.space, self.encode, year)
+        query = make_query(wants, taste, self.space, self.encode, as_of)
         return tuple(self.score(film_id, query) for film_id in ids)
 
     def _led(
@@ -202,13 +204,13 @@ class Selector:
         guesses: Sequence[str],
         wants: Wants,
         taste: Profile,
-        year: int,
+        as_of: float,
         count: int,
         held_back: frozenset[str],
     ) -> tuple[Pick, ...]:
         """A list that a guess leads, where there is one that may be shown."""
         gone = taste.seen | taste.hidden | held_back
         lead = [film_id for film_id in guesses if film_id not in gone]
-        query, picks = self.recommend(wants, taste, count=count, year=year, held_back=held_back)
+        query, picks = self.recommend(wants, taste, count=count, as_of=as_of, held_back=held_back)
         rest = [pick for pick in picks if pick.film.id not in lead]
         return (*(self.score(film_id, query) for film_id in lead), *rest)[:count]

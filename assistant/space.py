@@ -1,4 +1,4 @@
-"""The catalogue as arrays: tone, themes, genres, years and the graph of taste neighbours.
+"""The catalogue as arrays: tone, themes, genres, how films stand, and the graph of neighbours.
 
 Built once from a ``Catalogue``; rows follow ``catalogue.films``. Knows nothing of text vectors
 (``index``), wants or scores. Next in the flow: ``retrieval`` walks the graph, ``ranking`` reads
@@ -16,6 +16,7 @@ from scipy import sparse
 
 from assistant.catalogue import TONES, Catalogue
 from assistant.screening import Screen
+from assistant.standing import standing_of
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -29,11 +30,6 @@ KIN_WEIGHT, KIN_CITING_WEIGHT = 0.6, 0.2
 """Neighbours by the map of taste count so much of written ones; the other way round less, so that
 films nobody described do not crowd around those that everybody names."""
 
-FAME_FLOOR = 0.001
-"""How many people know a film falls off like a power of its place; ranks are rounded to this."""
-ESTEEM_FLOOR = 0.01
-"""Likewise for acclaim, rounded to this."""
-
 
 class Space:
     """Columns over the catalogue, in ``catalogue.films`` order (n films)."""
@@ -46,13 +42,9 @@ class Space:
         self.catalogue = catalogue
         self.screen = Screen(catalogue)
         """Which films meet a condition."""
-        self.years: Floats = np.fromiter((f.year for f in films), np.float32, n)
-        self.popularity: Floats = np.fromiter((f.popularity for f in films), np.float32, n)
-        self.acclaim: Floats = np.fromiter((f.acclaim for f in films), np.float32, n)
-        self.fame = _drawn_out(self.popularity, FAME_FLOOR)
-        """(n,) 0-1, popularity with its head drawn out: a rank of 0.9 is 0.33, of 0.99 0.65."""
-        self.esteem = _drawn_out(self.acclaim, ESTEEM_FLOOR)
-        """(n,) 0-1, acclaim likewise: a rank of 0.9 is 0.48, of 0.99 0.85."""
+        self.standing = standing_of(films)
+        """How known, well thought of and welcome films are."""
+        self.years = self.standing.years
         self.has_tone: npt.NDArray[np.bool_] = np.fromiter((bool(f.tone) for f in films), bool, n)
         blank = (5.0,) * len(TONES)
         self.tone: Floats = np.array([f.tone or blank for f in films], np.float32) / 10.0
@@ -126,11 +118,6 @@ class Space:
         begin, end = self.graph.indptr[row], self.graph.indptr[row + 1]
         columns, near = self.graph.indices[begin:end], self.graph.data[begin:end]
         return np.asarray((columns == others[:, None]) @ near, np.float32)
-
-
-def _drawn_out(ranks: Floats, floor: float) -> Floats:
-    """Ranks 0-1 on the scale of a power law: how far from the top, in orders of magnitude."""
-    return np.asarray(np.log(1.0 - ranks + floor) / np.log(floor), np.float32).clip(0, 1)
 
 
 def _incidence(lists: Sequence[Sequence[str]]) -> tuple[sparse.csr_array, Mapping[str, int]]:

@@ -56,14 +56,21 @@ def description(number: int, title: str, year: int, **more: object) -> dict[str,
 
 
 def build(
-    folder: Path, facts: Sequence[Mapping[str, object]], authored: Sequence[Mapping[str, object]]
+    folder: Path,
+    facts: Sequence[Mapping[str, object]],
+    authored: Sequence[Mapping[str, object]],
+    later: Path | None = None,
 ) -> BuildReport:
     (folder / "authored").mkdir(exist_ok=True)
     (folder / "facts.jsonl").write_bytes(b"\n".join(orjson.dumps(row) for row in facts))
     (folder / "authored" / "a.jsonl").write_bytes(b"\n".join(orjson.dumps(r) for r in authored))
     (folder / "themes.txt").write_text("# heading\nprison life\nheist\n", encoding="utf-8")
     return build_catalogue(
-        folder / "facts.jsonl", folder / "authored", folder / "themes.txt", folder / "films"
+        folder / "facts.jsonl",
+        folder / "authored",
+        folder / "themes.txt",
+        folder / "films",
+        later=later,
     )
 
 
@@ -85,6 +92,40 @@ def test_facts_and_descriptions_are_joined_and_neighbours_become_ids(tmp_path: P
     assert film.languages == ("English",)
     assert (report.neighbours, report.resolved) == (3, 2)
     assert report.unresolved == (("Nowhere Film (1950)", 1),)
+
+
+def written_later(folder: Path, name: str, rows: Sequence[Mapping[str, object]]) -> Path:
+    later = folder / "later"
+    later.mkdir(exist_ok=True)
+    (later / f"{name}.jsonl").write_bytes(b"\n".join(orjson.dumps(row) for row in rows))
+    return later
+
+
+def test_what_was_written_later_is_joined_as_well(tmp_path: Path) -> None:
+    key = {"id": "tt1", "title": "First", "year": 1999}
+    written_later(tmp_path, "neighbours", [{**key, "similar": ["Third (1925)", "First (1999)"]}])
+    written_later(tmp_path, "renown", [{**key, "renown": [1, 2.5, 3, 4]}])
+    more = description(3, "Third", 1925, similar=["First (1999)"], zh="", aliases=[])
+    later = written_later(tmp_path, "descriptions", [more])
+    build(tmp_path, FACTS, AUTHORED, later)
+    films = load_catalogue([tmp_path / "films"])
+    assert films["tt1"].similar == ("tt2", "tt3")
+    assert films["tt1"].renown == (1, 2.5, 3, 4)
+    assert films["tt3"].described
+    assert films["tt3"].similar == ("tt1",)
+
+
+def test_a_description_written_first_stays(tmp_path: Path) -> None:
+    later = written_later(tmp_path, "descriptions", [description(1, "First", 1999, zh="第二")])
+    build(tmp_path, FACTS, AUTHORED, later)
+    assert load_catalogue([tmp_path / "films"])["tt1"].titles == {"zh": "第一"}
+
+
+def test_further_neighbours_of_a_film_nobody_described_are_refused(tmp_path: Path) -> None:
+    rows = [{"id": "tt2", "title": "Second", "year": 2000, "similar": ["First (1999)"]}]
+    later = written_later(tmp_path, "neighbours", rows)
+    with pytest.raises(ProblemsError, match="tt2: no description"):
+        build(tmp_path, FACTS, AUTHORED, later)
 
 
 def test_undescribed_films_keep_their_facts(tmp_path: Path) -> None:

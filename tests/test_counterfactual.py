@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.catalogue import Catalogue
+from assistant.catalogue import Catalogue, Limits
 from assistant.chat import Assistant
 from assistant.chips import Chip
 from assistant.counterfactual import (
@@ -62,10 +62,10 @@ def test_a_film_named_is_no_cause_where_the_film_scores_more_without_it(
     real_assistant: Assistant,
 ) -> None:
     """Beside a film that few know, fame counts less: The Matrix has less of a score there than in
-    a list that nobody asked anything of."""
+    a list that asks for nothing but its years."""
     catalogue, selector = real_assistant.catalogue, real_assistant.selector
     found = {film.title: film.id for film in reversed(catalogue.films)}
-    wants = Wants(like=(found["Upstream Color"],))
+    wants = Wants(like=(found["Upstream Color"],), limits=Limits(years=((1980, 2020),)))
     for title, falls in (("The Matrix", False), ("A.I. Artificial Intelligence", True)):
         query, _ = selector.candidates(wants, Profile(), 2026)
         pick = selector.score(found[title], query)
@@ -77,7 +77,7 @@ def test_a_wish_that_a_film_meets_is_a_cause_where_nothing_else_was_asked(
     real_assistant: Assistant,
 ) -> None:
     wants = Wants(tone={"funny": 0.6})
-    _, picks = real_assistant.recommend(wants, Profile(), count=3, as_of_year=2026)
+    _, picks = real_assistant.recommend(wants, Profile(), count=3, as_of=2026.5)
     judge = causes(real_assistant.selector, picks, wants, Profile(), 2026)
     wish, none = Fact("mood", {}, "tone", ("tone:funny",)), Fact("acclaim", {}, "acclaim", ())
     assert all(judge(pick, wish) and not judge(pick, none) for pick in picks)

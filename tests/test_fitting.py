@@ -92,7 +92,7 @@ def test_a_sheet_gives_the_very_list_the_product_gives(selector: Selector) -> No
     wants = Wants(like=("tt3", "tt9"))
     query, candidates = selector.candidates(wants, Profile(), 2026)
     sheet = sheet_of("talk", query, candidates, selector, [], [])
-    _, picks = selector.recommend(wants, Profile(), count=12, year=2026)
+    _, picks = selector.recommend(wants, Profile(), count=12, as_of=2026)
     assert listed(sheet, selector.ranker, None, selector, 12) == [p.film.id for p in picks]
 
 

@@ -18,6 +18,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "config",
         "catalogue",
         "screening",
+        "standing",
+        "timeline",
         "metrics",
         "pictures",
         "lexicon",

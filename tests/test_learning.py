@@ -50,7 +50,7 @@ def test_a_list_after_learning_stays_in_the_circle(selector: Selector) -> None:
     people = circles()
     taught = learn_taste(people, replace(selector, ranker=FLAT))
     ours = replace(selector, crowd=taught.crowd, ranker=taught.ranker)
-    _, picks = ours.recommend(Wants(like=("tt25", "tt31")), Profile(), count=8, year=2010)
+    _, picks = ours.recommend(Wants(like=("tt25", "tt31")), Profile(), count=8, as_of=2010.5)
     assert all(int(pick.film.id[2:]) >= 20 for pick in picks)
 
 

@@ -21,7 +21,7 @@ from assistant.index import Hit, Index
 from assistant.parsing.request import Wants
 from assistant.ranking import PARTS, Pick, Ranker, load_ranker, rank, save_ranker, score_of
 from assistant.retrieval import Candidates, make_query, retrieve
-from assistant.scoring import ALONE, LIKING, columns, hedging
+from assistant.scoring import ALONE, HEDGE, LIKING, columns, hedging
 from assistant.space import Floats, Space
 from tests.conftest import tiny_films
 
@@ -155,15 +155,27 @@ def test_where_nothing_is_asked_chance_counts_for_less_than_beside_a_condition()
     open_, narrow = (
         next(p for p in picks_for(wants) if p.film.id == "tt1") for wants in (Wants(), asked)
     )
-    for name, times in (("popularity", 1.0), ("exploration", ALONE)):
+    for name in ("popularity", "exploration"):
         of_open, of_narrow = open_.part(name), narrow.part(name)
         assert of_open is not None and of_narrow is not None
-        assert times * of_open.value == pytest.approx(of_narrow.value)
+        assert of_open.value == pytest.approx(ALONE[name] * of_narrow.value)
 
 
-def test_a_new_film_gains_nothing_where_nothing_is_asked() -> None:
-    assert all(pick.part("freshness") is None for pick in picks_for(Wants()))
-    assert any(pick.part("freshness") for pick in picks_for(Wants(novelty=1.0)))
+def value_of(pick: Pick, name: str) -> float:
+    part = pick.part(name)
+    return 0.0 if part is None else part.value
+
+
+def test_neither_fame_nor_newness_counts_for_a_surprise() -> None:
+    for name in ("popularity", "freshness"):
+        assert any(pick.part(name) for pick in picks_for(Wants()))
+        assert all(value_of(pick, name) <= 0 for pick in picks_for(Wants(novelty=1.0)))
+
+
+def test_no_part_counts_more_where_nothing_is_asked() -> None:
+    """Else dropping a wish would raise a score, and no wish would have been a reason."""
+    assert set(ALONE) <= set(PARTS)
+    assert max(*ALONE.values(), HEDGE) < 1
 
 
 def test_a_disliked_film_pushes_its_neighbours_down() -> None:
@@ -196,7 +208,7 @@ def test_the_more_is_known_of_a_person_the_less_variety_hedges() -> None:
         hedging(make_query(wants, taste, SPACE, encode, YEAR))
         for wants, taste in ((Wants(), STRANGER), (Wants(), known), (Wants(like=("tt2",)), known))
     ]
-    assert shares == pytest.approx([1 / ALONE, 1 / ALONE / 3, 1.0])
+    assert shares == pytest.approx([HEDGE, HEDGE / 3, 1.0])
 
 
 def test_a_film_scored_alone_scores_as_in_the_list() -> None:
@@ -316,3 +328,17 @@ def test_an_installation_without_a_crowd_has_no_such_parts() -> None:
 def test_saved_weights_are_read_back(tmp_path: Path) -> None:
     save_ranker(RANKER, tmp_path / "ranker.json")
     assert load_ranker(tmp_path / "ranker.json") == RANKER
+
+
+def test_who_wants_the_unknown_is_brought_described_films_that_few_know() -> None:
+    """Candidates were the best-known films whatever was asked, so that no find could be found."""
+    films = [
+        Film("tt1", "A", 2000, acclaim=0.9, popularity=0.1, source="described"),
+        Film("tt2", "B", 2000, acclaim=0.9, popularity=0.1),
+    ]
+    space = Space(Catalogue(films))
+    index = cast(Index, FakeIndex(space.catalogue))
+    for novelty, brought in ((0.0, None), (1.0, ["tt1"])):
+        query = make_query(Wants(novelty=novelty), STRANGER, space, encode, YEAR)
+        rows = dict(retrieve(query, space, index).found_by).get("finds")
+        assert (rows if rows is None else [space.catalogue.films[r].id for r in rows]) == brought

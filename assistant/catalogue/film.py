@@ -27,6 +27,13 @@ TONES = (
 )
 """The 14 tone scores of a film, in the order of ``Film.tone``."""
 
+RENOWN = ("seen_new", "liked_new", "seen", "talked")
+"""The four marks of how a film stands with people, in the order of ``Film.renown``: how widely it
+was seen and how well it was liked within two years of coming out, how widely it has been seen
+since, and how readily people bring it up when they talk of films."""
+RENOWN_MOST = 9.0
+"""The highest mark: nearly everybody, loved, or among the first that come to mind."""
+
 GENRES = (
     "Action",
     "Adventure",
@@ -114,6 +121,9 @@ class Film:
     """0-1, rank among the catalogue by how many people know it."""
     acclaim: float = 0.0
     """0-1, rank among the catalogue by how well it is thought of."""
+    renown: tuple[float, ...] = ()
+    """Four marks from 0 to ``RENOWN_MOST`` in ``RENOWN`` order, written by hand; empty where
+    nobody marked it."""
     synopsis: str = ""
     themes: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
@@ -165,6 +175,10 @@ class Film:
     def tone_of(self, name: str) -> float | None:
         """One tone score 0-10 by its name in ``TONES``; None where the film has no tone."""
         return self.tone[TONES.index(name)] if self.tone else None
+
+    def renown_of(self, name: str) -> float | None:
+        """One mark by its name in ``RENOWN``; None where the film has none."""
+        return self.renown[RENOWN.index(name)] if self.renown else None
 
     def title_in(self, language: str) -> str:
         """The title to show in ``language``: that language's where there is one."""

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from assistant.catalogue.film import GENRES, TONES, Film
+from assistant.catalogue.film import GENRES, RENOWN, RENOWN_MOST, TONES, Film
 from assistant.errors import DataError, ProblemsError, RequestError
 
 _TEXT_LISTS = (
@@ -148,12 +148,8 @@ def parse_film(record: Mapping[str, Any]) -> Film:  # Any: parsed JSON, checked 
         score = record.get(name, 0.0)
         if type(score) not in (int, float) or not 0 <= score <= 1:
             raise DataError(f"{name} is {score!r}, not a number from 0 to 1")
-    tone = record.get("tone", [])
-    if not isinstance(tone, list) or len(tone) not in (0, len(TONES)):
-        raise DataError(f"tone is not a list of {len(TONES)} numbers")
-    if any(type(x) not in (int, float) or not 0 <= x <= 10 for x in tone):
-        raise DataError("tone holds something other than numbers from 0 to 10")
-    values["tone"] = tuple(tone)
+    for name, length, most in (("tone", len(TONES), 10.0), ("renown", len(RENOWN), RENOWN_MOST)):
+        values[name] = _numbers(name, record.get(name, []), length, most)
     titles = record.get("titles", {})
     if not isinstance(titles, dict) or not all(isinstance(t, str) and t for t in titles.values()):
         raise DataError("titles is not an object of titles by language code")
@@ -171,6 +167,14 @@ def _check_text(record: Mapping[str, Any], name: str, *, required: bool) -> None
 def _text_tuple(name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(x, str) and x for x in value):
         raise DataError(f"{name} is not a list of texts")
+    return tuple(value)
+
+
+def _numbers(name: str, value: object, length: int, most: float) -> tuple[float, ...]:
+    if not isinstance(value, list) or len(value) not in (0, length):
+        raise DataError(f"{name} is not a list of {length} numbers")
+    if any(type(x) not in (int, float) or not 0 <= x <= most for x in value):
+        raise DataError(f"{name} holds something other than numbers from 0 to {most:g}")
     return tuple(value)
 
 

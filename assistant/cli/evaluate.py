@@ -143,7 +143,8 @@ def estimates(
     shell = shell_of(context)
     settings = shell.settings
     encoder = Encoder(settings.encoder, settings.threads)
-    report = measure_estimates(facts, authored, themes or facts.parent / "themes.txt", encoder)
+    vocabulary, later = themes or facts.parent / "themes.txt", settings.data / "written"
+    report = measure_estimates(facts, authored, vocabulary, encoder, later=later)
     if as_json:
         sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
         return

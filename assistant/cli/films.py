@@ -14,7 +14,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from assistant.catalogue import TONES, Catalogue, Film
+from assistant.catalogue import RENOWN, TONES, Catalogue, Film
 from assistant.catalogue.shelf import read_films, to_line
 from assistant.cli.edge import AsJson, bar, catalogue_of, clean, print_pairs, shell_of
 from assistant.errors import DataError, RequestError
@@ -41,6 +41,9 @@ def build(
     facts: Annotated[Path, typer.Option(help="Films as facts, one JSON object a line.")],
     authored: Annotated[Path, typer.Option(help="Folder of our own texts, *.jsonl.")],
     themes: Annotated[Path | None, typer.Option(help="The theme vocabulary.")] = None,
+    later: Annotated[
+        Path | None, typer.Option(help="Folder of what was written later; else data/written.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; else data/films.")] = None,
     estimate: Annotated[
         bool, typer.Option(help="Estimate tone and themes where unwritten.")
@@ -58,6 +61,7 @@ def build(
         themes or facts.parent / "themes.txt",
         out or settings.data / "films",
         Encoder(settings.encoder, settings.threads) if estimate else None,
+        later=later or settings.data / "written",
     )
     print_pairs(
         shell,
@@ -146,6 +150,10 @@ def _rows(film: Film, catalogue: Catalogue) -> list[tuple[str, str]]:
         ("language", ", ".join(film.languages)),
         ("belongs to", ", ".join(film.collections)),
         ("known, praised", f"{film.popularity:.3f}, {film.acclaim:.2f}"),
+        (
+            "renown",
+            ", ".join(f"{name} {mark:g}" for name, mark in zip(RENOWN, film.renown, strict=False)),
+        ),
         ("synopsis", film.synopsis),
         ("themes", ", ".join(film.themes)),
         ("tone", ", ".join(f"{name} {score:g}" for name, score in tone)),

@@ -8,9 +8,9 @@ its like for the figures, ``assistant.learning`` for what is learned.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +22,7 @@ from assistant.cli.edge import AsJson, Shell, bar, opened, shell_of
 from assistant.cli.panels import plain
 from assistant.cli.stability import stability
 from assistant.metrics import Interval
+from assistant.timeline import years_at
 
 if TYPE_CHECKING:
     from assistant.evaluation_history import HistoryHalf
@@ -125,12 +126,12 @@ def history(
         unseen = replace(assistant.selector, crowd=None)
 
         def recommend(
-            taste: Profile, year: int, only: frozenset[str], learned: Learned | None
+            taste: Profile, as_of: float, only: frozenset[str], learned: Learned | None
         ) -> Sequence[str]:
             selector = unseen
             if learned is not None:
                 selector = replace(unseen, crowd=learned.crowd, ranker=learned.ranker)
-            _, picks = selector.recommend(Wants(), taste, count=DEPTH, year=year, only=only)
+            _, picks = selector.recommend(Wants(), taste, count=DEPTH, as_of=as_of, only=only)
             return [pick.film.id for pick in picks]
 
         def learn(others: Histories) -> Learned:
@@ -212,8 +213,8 @@ def requests(
         )
         space = space_over(settings, catalogue, index)
         selector = replace(assistant.selector, catalogue=catalogue, space=space, index=index)
-        year = datetime.now(UTC).year
-        report = evaluate_requests(selector, assistant.parser, held, year, limit, progress)
+        now = years_at(time.time())
+        report = evaluate_requests(selector, assistant.parser, held, now, limit, progress)
         index.close()
     if as_json:
         sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
@@ -239,7 +240,7 @@ def variety(
 
     shell = shell_of(context)
     with opened(shell) as assistant, bar(shell, "Requests") as progress:
-        report = evaluate_variety(assistant.selector, n, datetime.now(UTC).year, progress)
+        report = evaluate_variety(assistant.selector, n, years_at(time.time()), progress)
     if plot is not None:
         points = [
             (

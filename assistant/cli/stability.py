@@ -6,7 +6,7 @@ Knows nothing of how it is measured. Next in the flow: ``assistant.evaluation_st
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+import time
 from typing import Annotated
 
 import orjson
@@ -16,6 +16,7 @@ from rich.table import Table
 from assistant.cli.edge import AsJson, bar, opened, shell_of
 from assistant.cli.panels import plain
 from assistant.metrics import Interval
+from assistant.timeline import years_at
 
 
 def stability(
@@ -30,9 +31,9 @@ def stability(
     shell = shell_of(context)
     with opened(shell) as assistant, bar(shell, "Requests") as progress:
         pairs = read_paraphrases(shell.settings.data / PAIRS_FILE)
-        year = datetime.now(UTC).year
+        now = years_at(time.time())
         report = evaluate_stability(
-            assistant.selector, assistant.parser, pairs, refinements, year, progress
+            assistant.selector, assistant.parser, pairs, refinements, now, progress
         )
     if as_json:
         sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")

@@ -13,11 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 
 from assistant.catalogue import Film, parse_film, write_films
 from assistant.config import Settings
@@ -27,10 +25,15 @@ from assistant.importers import estimates
 from assistant.importers.facts import GenreNames, language_names, load_genre_names
 from assistant.importers.memberships import load_memberships
 from assistant.importers.titles import Known, Titles
+from assistant.importers.written import (
+    Record,
+    read_descriptions,
+    read_renown,
+    read_rows,
+    read_themes,
+)
 
 log = logging.getLogger(__name__)
-
-Record = Mapping[str, Any]  # Any: parsed JSON; ``parse_film`` checks every field
 
 
 @dataclass(frozen=True)
@@ -58,18 +61,20 @@ def build_catalogue(
     encoder: Encoder | None = None,
     genres: Path | None = None,
     collections: Path | None = None,
+    later: Path | None = None,
 ) -> BuildReport:
     """Write ``out/<decade>.jsonl`` and report; the same input gives the same bytes.
 
     ``facts`` is one ``*.jsonl``, ``authored`` a folder of them, ``themes`` the vocabulary file,
-    ``genres`` and ``collections`` the bundled files where None. Without ``encoder`` undescribed
+    ``genres`` and ``collections`` the bundled files where None, ``later`` the folder of what was
+    written later, if any. Without ``encoder`` undescribed
     films get no tone or themes. Raises ``ProblemsError`` where a description is wrong (ours to
     mend), ``DataError`` where a file cannot be read; a row of facts that cannot be used is left
     out and reported.
     """
     names = load_genre_names(genres or Settings().data / "genres.json")
-    fact_rows, refused = _read_rows(facts)
-    written = _read_written(authored)
+    fact_rows, refused = read_rows(facts)
+    written = read_descriptions(authored, later)
     vocabulary = read_themes(themes)
     titles = Titles(
         Known(
@@ -86,7 +91,11 @@ def build_catalogue(
         by_id = {row["id"]: row for row in fact_rows}
         films = estimates.estimate(films, by_id, vocabulary, encoder)
     belongs = load_memberships(collections or Settings().data / "collections.json")
-    films = [replace(film, collections=belongs.get(film.id, ())) for film in films]
+    renown = {} if later is None else read_renown(later)
+    films = [
+        replace(film, collections=belongs.get(film.id, ()), renown=renown.get(film.id, ()))
+        for film in films
+    ]
     films = [
         replace(film, subgenres=names.told_of(film)) if film.described else film for film in films
     ]  # after estimating: only described films have them
@@ -109,24 +118,16 @@ def measure_estimates(
     encoder: Encoder,
     genres: Path | None = None,
     seed: int = 7,
+    later: Path | None = None,
 ) -> estimates.EstimateReport:
     """How well tone and themes are estimated, on a tenth of the described films held out."""
     names = load_genre_names(genres or Settings().data / "genres.json")
-    fact_rows, _ = _read_rows(facts)
-    written = _read_written(authored)
+    fact_rows, _ = read_rows(facts)
+    written = read_descriptions(authored, later)
     vocabulary = read_themes(themes)
     films, _, _ = _join(fact_rows, written, vocabulary, names, Titles(()))
     by_id = {row["id"]: row for row in fact_rows}
     return estimates.measure(films, by_id, vocabulary, encoder, seed)
-
-
-def read_themes(path: Path) -> frozenset[str]:
-    """The theme vocabulary: one theme a line, lines that begin with # are headings."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror or error}") from error
-    return frozenset(line.strip() for line in lines if line.strip() and line[0] != "#")
 
 
 def decade_name(year: int) -> str:
@@ -266,43 +267,6 @@ def _ranks(values: Sequence[float]) -> list[float]:
     last = np.cumsum(count) - 1
     mean = last - (count - 1) / 2
     return [float(x) for x in mean[place] / (len(values) - 1)]
-
-
-def _read_rows(path: Path) -> tuple[list[Record], list[str]]:
-    """The JSON objects of one file, and a line for each that has no id, title or year."""
-    rows: dict[str, Record] = {}
-    problems: list[str] = []
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror or error}") from error
-    for number, line in enumerate(lines, start=1):
-        where = f"{path.name}:{number}"
-        try:
-            row = orjson.loads(line)
-        except orjson.JSONDecodeError as error:
-            problems.append(f"{where}: not JSON ({error})")
-            continue
-        if not isinstance(row, dict) or not all(row.get(n) for n in ("id", "title", "year")):
-            problems.append(f"{where}: no id, title or year")
-        elif row["id"] in rows:
-            problems.append(f"{where}: {row['id']} was given before")
-        else:
-            rows[row["id"]] = row
-    return list(rows.values()), problems
-
-
-def _read_written(authored: Path) -> dict[str, Record]:
-    """Our descriptions by film id."""
-    written: dict[str, Record] = {}
-    for path in sorted(authored.glob("*.jsonl")):
-        rows, wrong = _read_rows(path)
-        if wrong:
-            raise ProblemsError(f"{path} has problems:", wrong)
-        written.update((str(row["id"]), row) for row in rows)
-    if not written:
-        raise DataError(f"no *.jsonl in {authored}")
-    return written
 
 
 def _write(films: Sequence[Film], out: Path) -> tuple[Path, ...]:
