@@ -101,7 +101,7 @@ def without_chip(wants: Wants, key: str) -> Wants:
         left = {name: getattr(limits, name) - {value}}
         return replace(wants, limits=replace(limits, **left))
     if (
-        name in ("about", "prefer", "style", "novelty", "count")
+        name in ("about", "prefer", "style", "novelty", "hit", "count")
         or name in Limits.__dataclass_fields__
     ):
         return wants.without(frozenset({name}))
@@ -173,6 +173,8 @@ def _chips(wants: Wants, catalogue: Catalogue, namer: _Namer) -> Iterator[Chip]:
         yield Chip("style", namer.say("style"))
     if wants.novelty:
         yield Chip("novelty", namer.say("novel" if wants.novelty > 0 else "classic"))
+    if wants.hit:
+        yield Chip("hit", namer.say("hit" if wants.hit > 0 else "flop"))
     if wants.count:
         yield Chip("count", namer.say("count", count=str(wants.count)))
     if wants.about:

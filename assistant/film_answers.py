@@ -39,10 +39,17 @@ DETAILS = (
     "genre",
     "similar",
     "regard",
+    "reception",
 )
 """What can be asked about a film (``Request.asked``)."""
 REGARD = ((0.9, "best"), (0.7, "well"), (0.35, "mixed"), (0.0, "poor"))
 """Least rank of acclaim, and what that is called; the ranks are among the films here."""
+CROWDS = ((7.0, "hit"), (5.0, "well"), (3.0, "modest"), (0.0, "few"))
+LIKED = ((8.0, "loved"), (6.5, "liked"), (4.5, "mixed"), (0.0, "poor"))
+"""Least mark of how widely a film was seen and how well it was liked when new, and its name."""
+OUTGROWN = 1.5
+"""Marks by which a film has come to be seen more, or less, than when it was new, to be worth a
+word."""
 IN_SHORT = ("year", "director", "genre", "plot")
 """What is told where nothing in particular was asked."""
 
@@ -267,12 +274,29 @@ class FilmAnswers:
         if detail == "regard":
             level = next(name for least, name in REGARD if film.acclaim >= least)
             return self._voice.say(f"tell_regard_{level}", language, film=called)
-        value = self._detail(film, detail, language)
+        if detail == "reception" and film.renown:
+            return self._reception(film, called, language)
+        value = "" if detail == "reception" else self._detail(film, detail, language)
         if not value:
             return self._voice.say(f"tell_{detail}_unknown", language, film=called)
         if detail == "plot" and film.synopsis and language == "en":
             return value
         return self._voice.say(f"tell_{detail}", language, film=called, value=value)
+
+    def _reception(self, film: Film, called: Film | str, language: str) -> str:
+        """How a film with marks did when it came out, and what time has made of that."""
+        then, liked, since, _ = film.renown
+        seen = next(name for least, name in CROWDS if then >= least)
+        thought = next(name for least, name in LIKED if liked >= least)
+        said = [
+            self._voice.say(f"reception_{seen}", language, film=called),
+            self._voice.say(f"reception_{thought}", language),
+        ]
+        if abs(since - then) >= OUTGROWN:
+            said.append(
+                self._voice.say(f"reception_{'grown' if since > then else 'faded'}", language)
+            )
+        return self._voice.paragraph(said, language)
 
     def _detail(self, film: Film, detail: str, language: str) -> str:
         """What the record holds for one of ``DETAILS``, ready to show; empty where nothing."""

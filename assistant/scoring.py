@@ -6,7 +6,7 @@ Every column is scaled to about 0-1. Knows nothing of weights, order or words. N
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -33,6 +33,7 @@ PARTS = (
     "popularity",
     "acclaim",
     "freshness",
+    "reception",
     "often",
     "company",
     "exploration",
@@ -138,6 +139,8 @@ def columns(
     parts["tone"] = _tone(query, space, rows) * np.float32(_leading(query, TONE_SHARE))
     if len(query.seeds):
         parts |= _seeded(query, candidates, space, index)
+    elif wants.limits.genres:
+        parts["genre"] = _typical(wants.limits.genres, space, rows)
     if wants.style and len(query.seeds):
         for name in ("neighbours", "circle", "seed", "themes", "genre"):
             parts[name] = parts[name] * STYLE_SUBJECT
@@ -148,6 +151,9 @@ def columns(
     parts["profile"] = _liking(likes, space, index, rows)
     parts["dislike"] = _disliking(query, space, index, rows)
     parts |= _standing(query, space, rows)
+    if wants.hit:
+        crowds = space.standing.crowds[rows]
+        parts["reception"] = abs(wants.hit) * (crowds if wants.hit > 0 else 1.0 - crowds)
     if wants.style and len(query.seeds):
         for name in ("popularity", "acclaim"):
             parts[name] = parts[name] * np.float32(STYLE_STANDING)
@@ -172,7 +178,9 @@ def _asks(query: Query) -> bool:
     """Whether any film, word, tone, condition or preference was asked for."""
     wants = query.wants
     conditions = wants.limits.set_names() or wants.prefer.set_names()
-    return bool(query.vector is not None or len(query.seeds) or wants.tone or conditions)
+    return bool(
+        query.vector is not None or len(query.seeds) or wants.tone or wants.hit or conditions
+    )
 
 
 def _eased(share: float, query: Query) -> float:
@@ -289,6 +297,15 @@ def _genre(seeds: Rows, share: Floats, space: Space, rows: Rows) -> Floats:
     either = own.sum(axis=1)[:, None] + theirs.sum(axis=1)[None, :] - both
     rare = _dot(space.genres, rows, share @ space.genres[seeds])
     return _float(((both / np.maximum(either, 1.0)) @ share + rare) / 2)
+
+
+def _typical(asked: Sequence[frozenset[str]], space: Space, rows: Rows) -> Floats:
+    """0-1, how typical films are of the asked main genres: of each group, whichever they are most
+    typical of; groups of subgenres alone do not count."""
+    column = space.main_genre_column
+    groups = [[column[name] for name in group if name in column] for group in asked]
+    told = [space.typical[rows][:, group].max(axis=1) for group in groups if group]
+    return _float(np.mean(told, axis=0) if told else np.zeros(len(rows)))
 
 
 def _tone(query: Query, space: Space, rows: Rows) -> Floats:

@@ -17,6 +17,7 @@ from scipy import sparse
 from assistant.catalogue import TONES, Catalogue
 from assistant.screening import Screen
 from assistant.standing import standing_of
+from assistant.typicality import typicality
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -59,8 +60,12 @@ class Space:
         """One over the number of films that have a theme."""
         self.genres, self.genre_column = _incidence([f.all_genres for f in films])
         """(n, genres and subgenres) sparse, likewise."""
-        self.main_genres = _marks([f.genres for f in films])
+        self.main_genre_column: Mapping[str, int]
+        self.main_genres, self.main_genre_column = _marks([f.genres for f in films])
         """(n, main genres) 0 or 1."""
+        described = np.fromiter((f.described for f in films), bool, n)
+        self.typical = typicality(self.tone, self.themes, self.main_genres, described)
+        """(n, main genres) 0-1, how typical a film is of a genre it has."""
         self.people, self.person_column = _incidence(
             [tuple(dict.fromkeys(f.directors + f.cast[:4])) for f in films]
         )
@@ -140,13 +145,13 @@ def _incidence(lists: Sequence[Sequence[str]]) -> tuple[sparse.csr_array, Mappin
     ), column
 
 
-def _marks(lists: Sequence[Sequence[str]]) -> Floats:
-    """(len(lists), names) 1 where a list holds a name, names in order."""
+def _marks(lists: Sequence[Sequence[str]]) -> tuple[Floats, Mapping[str, int]]:
+    """(len(lists), names) 1 where a list holds a name, names in order; and the column of each."""
     column = {name: n for n, name in enumerate(sorted({n for names in lists for n in names}))}
     marks = np.zeros((len(lists), max(len(column), 1)), np.float32)
     for row, names in enumerate(lists):
         marks[row, [column[name] for name in names]] = 1.0
-    return marks
+    return marks, column
 
 
 def _graph(catalogue: Catalogue, kin: sparse.csr_array | None) -> sparse.csr_array:

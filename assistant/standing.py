@@ -55,6 +55,8 @@ class Standing:
     """(n,) how well it is thought of, half rank, half drawn out."""
     welcome: Floats
     """(n,) how widely it was seen and how well liked when it was new, multiplied."""
+    crowds: Floats
+    """(n,) how widely it was seen when it was new."""
     unsung: Floats
     """(n,) well thought of and little known; 0 for films that nobody described, of which hardly
     more is known than what a few voters thought."""
@@ -98,6 +100,7 @@ def standing_of(films: Sequence[Film]) -> Standing:
         known=known,
         esteemed=esteemed,
         welcome=_float(marks["seen_new"] * marks["liked_new"]),
+        crowds=marks["seen_new"],
         unsung=_float(esteemed * (1.0 - known) * described),
     )
 

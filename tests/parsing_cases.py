@@ -76,7 +76,7 @@ def plain_request(request: Request, titles: Mapping[str, str]) -> dict[str, Any]
     """Everything a request says, ids as titles, defaults left out, ready to compare with a case."""
     wants = request.wants
     record: dict[str, Any] = {"acts": [str(act) for act in request.acts]}
-    for name in ("about", "novelty", "count"):
+    for name in ("about", "novelty", "hit", "count"):
         record[name] = getattr(wants, name)
     record["themes"] = list(wants.themes)
     record["tone"] = dict(wants.tone)

@@ -98,6 +98,7 @@ wants_of = st.builds(
     limits=limits_of,
     prefer=limits_of,
     novelty=st.floats(-1, 1),
+    hit=st.floats(-1, 1),
     count=st.none() | st.integers(1, 20),
 )
 

@@ -334,3 +334,27 @@ def test_texts_heard_lately_are_passed_on_to_the_phraser(
     told = Explainer(Prompts(project / "prompts"), lexicons, tiny_catalogue, writer)
     told.reasons([late], FUNNIER, Profile(), "en", 1, ["Like Alien, it is about hope."])
     assert writer.heard == ["Like Alien, it is about hope."]
+
+
+@pytest.mark.parametrize(
+    ("renown", "told"),
+    [
+        ((9.0, 9.0, 9.0, 8.0), "A was a big hit when it came out. Audiences and critics loved it."),
+        (
+            (4.0, 5.5, 8.0, 7.0),
+            "A found a modest audience when it came out. Opinions were divided. "
+            "Many more people have come to know it since.",
+        ),
+        (
+            (7.0, 3.0, 4.0, 1.0),
+            "A was a big hit when it came out. It was not well received. "
+            "It is less talked of today.",
+        ),
+        ((), "How A did when it came out, I do not know."),
+    ],
+)
+def test_how_a_film_did_is_told_from_its_marks(
+    explainer: Explainer, renown: tuple[float, ...], told: str
+) -> None:
+    film = Film("tt9", "A", 1999, renown=renown)
+    assert explainer.tell(film, ("reception",), "en") == told

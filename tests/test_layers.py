@@ -19,6 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "catalogue",
         "screening",
         "standing",
+        "typicality",
         "timeline",
         "metrics",
         "pictures",

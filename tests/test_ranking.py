@@ -342,3 +342,19 @@ def test_who_wants_the_unknown_is_brought_described_films_that_few_know() -> Non
         query = make_query(Wants(novelty=novelty), STRANGER, space, encode, YEAR)
         rows = dict(retrieve(query, space, index).found_by).get("finds")
         assert (rows if rows is None else [space.catalogue.films[r].id for r in rows]) == brought
+
+
+def test_an_asked_genre_prefers_what_is_most_typical_of_it() -> None:
+    """Jurassic Park came among the first thrillers: a genre name alone says yes or no."""
+    space = SPACE
+    column = space.main_genre_column["Drama"]
+    query = make_query(
+        Wants(limits=Limits(genres=(frozenset({"Drama"}),))), STRANGER, space, encode, YEAR
+    )
+    candidates = retrieve(query, space, INDEX)
+    parts = columns(query, candidates, space, INDEX, 7)
+    assert parts["genre"].tolist() == pytest.approx(
+        space.typical[candidates.rows][:, column].tolist()
+    )
+    narrow = replace(query, wants=Wants(limits=Limits(genres=(frozenset({"Heist"}),))))
+    assert not columns(narrow, candidates, space, INDEX, 7)["genre"].any()

@@ -42,6 +42,7 @@ class Topic:
     themes: tuple[str, ...] = ()
     tone: Mapping[str, float] = field(default_factory=dict)
     novelty: float = 0.0
+    hit: float = 0.0
     acclaim: float | None = None
     """Least acclaim 0-1."""
     countries: frozenset[str] = frozenset()
@@ -260,6 +261,7 @@ def _mood(name: str, effect: Mapping[str, Any]) -> Topic:
         themes=tuple(effect.get("themes", ())),
         tone=effect.get("tone", {}),
         novelty=effect.get("novelty", 0.0),
+        hit=effect.get("hit", 0.0),
         acclaim=effect.get("acclaim"),
         languages=frozenset(effect.get("languages", ())),
         not_languages=frozenset(effect.get("not_languages", ())),

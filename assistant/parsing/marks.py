@@ -33,6 +33,7 @@ _CLAUSE_END = re.compile(r"\s*(?:[.,;!?]|please|$|(?:and|or) no )")
 _ABOUT = re.compile(r"[\w\s]{0,24}(?<![^\W_])(?:about|involving)\s+(?:the |a |any )?")
 
 _LINK = re.compile(r"(?<![^\W_])(?:from|by|or|and|nor)\s+\Z")
+_JOIN = re.compile(r"\s*(?:,|/|&|(?<![^\W_])(?:or|and))\s*")
 _VERB = re.compile(r"\s+(?:at|that|how)(?![^\W_])")
 """What makes of a studio's name a verb ("sit back and marvel at")."""
 
@@ -164,6 +165,20 @@ def _is_meant(text: str, start: int, end: int, topic: Topic, grammar: Grammar) -
         grammar.is_genre_here(text, start, end)
         or _is_ruled_out(text, start, end, grammar)
         or (linked and not _VERB.match(text, end))
+        or (topic.kind == "collection" and _is_joined(text, start, end, grammar))
+    )
+
+
+def _is_joined(text: str, start: int, end: int, grammar: Grammar) -> bool:
+    """Whether a word stands beside another studio or series: "DC or Marvel"."""
+    others = [
+        (at, until)
+        for at, until, topic in grammar.topics.find(text)
+        if topic.kind == "collection" and at != start
+    ]
+    return any(
+        _JOIN.fullmatch(text, until, start) or _JOIN.fullmatch(text, end, at)
+        for at, until in others
     )
 
 

@@ -103,6 +103,7 @@ _SOFT = frozenset(
         "prefer",
         "style",
         "novelty",
+        "hit",
         "count",
     }
 )
@@ -134,6 +135,8 @@ class Wants:
     """Whether the seeds are wanted for their manner ("the same vibe") rather than their subject."""
     novelty: float = 0.0
     """-1 "the classics" to 1 "surprise me"."""
+    hit: float = 0.0
+    """-1 "it flopped" to 1 "a box office hit", when it came out."""
     count: int | None = None
     """How many films were asked for, 1-20; None where unsaid."""
 
@@ -161,6 +164,7 @@ class Wants:
             prefer=old.prefer.and_(newer.prefer),
             style=newer.style or (old.style and not newer.like),
             novelty=newer.novelty or old.novelty,
+            hit=newer.hit or old.hit,
             count=newer.count or old.count,
         )
 

@@ -124,13 +124,18 @@ class _Whole:
     leaning: list[tuple[int, int]] = field(default_factory=list)
     """What "old" and "modern" prefer; nothing where years are said too ("a classic 80s film")."""
     novelty: float = 0.0
+    hit: float = 0.0
     count: int | None = None
 
     def shift(self, tone: str, by: float) -> None:
         """Say ``by`` of ``tone``: twice the same way counts once, the stronger time."""
         said = self.tone.get(tone, 0.0)
         total = max(said, by, key=abs) if said * by > 0 else said + by
-        self.tone[tone] = round(max(-1.0, min(1.0, total)), 2)
+        self.tone[tone] = _within(total)
+
+
+def _within(wish: float) -> float:
+    return round(max(-1.0, min(1.0, wish)), 2)
 
 
 def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]) -> Wants:
@@ -169,7 +174,8 @@ def conditions(plain: str, signed: Sequence[Signed], grammars: Sequence[Grammar]
         tone={name: shift for name, shift in whole.tone.items() if shift},
         limits=whole.hard.limits(),
         prefer=whole.soft.limits(),
-        novelty=round(max(-1.0, min(1.0, whole.novelty)), 2),
+        novelty=_within(whole.novelty),
+        hit=_within(whole.hit),
         count=whole.count,
     )
 
@@ -251,6 +257,7 @@ def _add_topic(whole: _Whole, draft: _Draft, item: Signed, topic: Topic, joined:
         draft.not_languages |= topic.not_languages
         draft.not_genres |= topic.not_genres
     whole.novelty += -topic.novelty if negative else topic.novelty
+    whole.hit += -topic.hit if negative else topic.hit
     for tone, shift in topic.tone.items():
         _add_tone(whole, draft, item, topic, tone, shift)
 
