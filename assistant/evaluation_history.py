@@ -34,6 +34,7 @@ from assistant.metrics import Interval, discounted_gain, ratio_interval
 
 GIVEN = (0, 1, 3, 5, 10, 20)
 """How many likes the profile is made of."""
+EVERYBODY = "everybody"
 FOLDS = 2
 """People are split in two: each part is tested with what was learned from the other."""
 
@@ -58,10 +59,10 @@ class HistoryHalf:
 
 @dataclass(frozen=True)
 class HistoryReport:
-    """Both halves: errors in one were looked at while numbers were chosen."""
+    """Both halves, as errors in one were looked at while numbers were chosen, and everybody."""
 
     halves: Mapping[str, HistoryHalf]
-    """By name from ``HALVES``."""
+    """By name from ``HALVES``, and of ``EVERYBODY``."""
     seconds: float
 
 
@@ -109,7 +110,8 @@ def evaluate_history(
         outcomes += _judged(moment, given, lists)
         if progress is not None:
             progress(done, len(work))
-    halves = {half: _half(half, histories, outcomes) for half in HALVES}
+    halves = {half: _half((half,), histories, outcomes) for half in HALVES}
+    halves[EVERYBODY] = _half(HALVES, histories, outcomes)
     return HistoryReport(halves, time.perf_counter() - started)
 
 
@@ -133,15 +135,15 @@ def _judged(moment: Moment, given: int, lists: Mapping[str, Sequence[str]]) -> I
         yield _Outcome(half, given, system, discounted_gain(hits, best), sum(hits) / best)
 
 
-def _half(half: str, histories: Histories, outcomes: Sequence[_Outcome]) -> HistoryHalf:
-    mine = [outcome for outcome in outcomes if outcome.half == half]
+def _half(halves: Sequence[str], histories: Histories, outcomes: Sequence[_Outcome]) -> HistoryHalf:
+    mine = [outcome for outcome in outcomes if outcome.half in halves]
     gain: dict[int, dict[str, list[float]]] = {}
     recall: dict[int, dict[str, list[float]]] = {}
     for one in mine:
         gain.setdefault(one.given, {}).setdefault(one.system, []).append(one.gain)
         recall.setdefault(one.given, {}).setdefault(one.system, []).append(one.recall)
     return HistoryHalf(
-        people=sum(half_of(person) == half for person in histories),
+        people=sum(half_of(person) in halves for person in histories),
         moments={given: len(next(iter(by.values()))) for given, by in gain.items()},
         gain={g: {n: _mean(v) for n, v in by.items()} for g, by in gain.items()},
         recall={g: {n: _mean(v) for n, v in by.items()} for g, by in recall.items()},

@@ -223,7 +223,7 @@ def _from_limits(film: Film, limits: Limits, source: str, lexicon: Lexicon) -> I
     low, high = limits.runtime_min or (0, -1)
     if film.runtime_min and low <= film.runtime_min <= high:
         yield Fact("runtime", {"runtime": str(film.runtime_min)}, source)
-    for country in film.countries:
+    for country in film.home:
         if country in limits.countries:
             yield Fact("country", {"country": country}, source)
             break

@@ -256,8 +256,8 @@ class FilmAnswers:
         known = {
             "genres": voice.names("genres", film.genres[:SHOWN], language) or "?",
             "not_genres": voice.names("genres", film.genres[:SHOWN], language) or "?",
-            "countries": voice.names("countries", film.countries[:SHOWN], language) or "?",
-            "not_countries": voice.names("countries", film.countries[:SHOWN], language) or "?",
+            "countries": voice.names("countries", film.home[:SHOWN], language) or "?",
+            "not_countries": voice.names("countries", film.claimed[:SHOWN], language) or "?",
             "directed_by": voice.join(film.directors[:SHOWN], language) or "?",
             "starring": voice.join(film.cast[:SHOWN], language) or "?",
             "people": voice.join((*film.directors[:1], *film.cast[:2]), language) or "?",

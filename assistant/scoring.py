@@ -95,9 +95,10 @@ HEDGE = 0.24
 """Likewise for variety."""
 SURE = 0.5
 """Strength of likes, summed, at which a list made from them alone needs half the variety."""
-SURPRISE = 1.5
-"""How many times fame is taken off where something quite unknown is wanted: more than once, since
-what everybody knows is no find. "The classics" adds it once more instead."""
+FIND_KNOWN = 0.35
+"""How well known a find is: fame counts for nothing where something unknown is wanted, and the
+further a film is from here the less it is one. What everybody knows is no find, and what hardly
+anybody has seen is seldom one for somebody who has not told much of their taste."""
 DARING = 8.0
 """How many times chance grows for a full "surprise me"."""
 LIKING: Mapping[str, float] = {
@@ -152,8 +153,7 @@ def columns(
     parts["dislike"] = _disliking(query, space, index, rows)
     parts |= _standing(query, space, rows)
     if wants.hit:
-        crowds = space.standing.crowds[rows]
-        parts["reception"] = abs(wants.hit) * (crowds if wants.hit > 0 else 1.0 - crowds)
+        parts["reception"] = _reception(wants.hit, space, rows)
     if wants.style and len(query.seeds):
         for name in ("popularity", "acclaim"):
             parts[name] = parts[name] * np.float32(STYLE_STANDING)
@@ -259,10 +259,10 @@ def _standing(query: Query, space: Space, rows: Rows) -> dict[str, Floats]:
         )
     elif query.vector is not None:
         known, esteemed = known * TOLD_FAME, esteemed * TOLD_ESTEEM
-    novelty = query.wants.novelty
+    novelty, far = query.wants.novelty, np.abs(known - FIND_KNOWN)
     new = standing.fresh(query.as_of)[rows] * ripe * (1.0 - _described(query))
     return {
-        "popularity": _float(known * (1.0 - novelty * (SURPRISE if novelty > 0 else 1.0))),
+        "popularity": _float(known * (1.0 - novelty) - far * max(novelty, 0.0)),
         "acclaim": _float(esteemed),
         "freshness": _float(new * (1.0 - abs(novelty))),
     }
@@ -297,6 +297,13 @@ def _genre(seeds: Rows, share: Floats, space: Space, rows: Rows) -> Floats:
     either = own.sum(axis=1)[:, None] + theirs.sum(axis=1)[None, :] - both
     rare = _dot(space.genres, rows, share @ space.genres[seeds])
     return _float(((both / np.maximum(either, 1.0)) @ share + rare) / 2)
+
+
+def _reception(hit: float, space: Space, rows: Rows) -> Floats:
+    """0-1, how widely films were seen when they came out; for a flop how little, and how well
+    thought of it is for all that: nobody asks for a flop that nobody misses."""
+    crowds, esteemed = space.standing.crowds[rows], space.standing.esteemed[rows]
+    return _float(abs(hit) * (crowds if hit > 0 else (1.0 - crowds) * esteemed))
 
 
 def _typical(asked: Sequence[frozenset[str]], space: Space, rows: Rows) -> Floats:

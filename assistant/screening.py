@@ -40,7 +40,8 @@ class Screen:
         self._genres = _Holders(f.all_genres for f in films)
         self._directors = _Holders(f.directors for f in films)
         self._cast = _Holders(f.cast for f in films)
-        self._countries = _Holders(f.countries for f in films)
+        self._home = _Holders(f.home for f in films)
+        self._claimed = _Holders(f.claimed for f in films)
         self._collections = _Holders(f.collections for f in films)
         self._language = _Holders(f.languages[:1] for f in films)
         self._themes = _Holders(f.themes for f in films)
@@ -77,7 +78,7 @@ class Screen:
             for group in groups:
                 yield self._any(group, *holders)
         for names, holders in (
-            (limits.countries, (self._countries,)),
+            (limits.countries, (self._home,)),
             (limits.languages, (self._language,)),
         ):
             if names:
@@ -86,7 +87,7 @@ class Screen:
             (limits.not_genres, (self._genres,)),
             (limits.not_people, either),
             (limits.not_collections, (self._collections,)),
-            (limits.not_countries, (self._countries,)),
+            (limits.not_countries, (self._claimed,)),
             (limits.not_languages, (self._language,)),
             (limits.not_themes, (self._themes,)),
         ):

@@ -172,7 +172,7 @@ def _kept_out(
     if broken == "not_genres":
         return {"genre": next((g for g in film.all_genres if g in limits.not_genres), "")}
     if broken in ("countries", "not_countries"):
-        return {"country": film.countries[0] if len(film.countries) == 1 else ""}
+        return {"country": film.home[0] if len(film.home) == 1 else ""}
     if broken in ("languages", "not_languages"):
         main = film.languages[:1]
         return {"language": voice.lexicons[language].name("languages", main[0]) if main else ""}

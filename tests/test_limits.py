@@ -166,3 +166,32 @@ def test_a_gentle_cartoon_rated_pg_is_for_five_year_olds_and_others_are_not() ->
     assert not small.allow(replace(frozen, genres=("Family",)))
     assert not small.allow(replace(frozen, source="facts"))
     assert not Limits(maximum_age=4).allow(frozen)
+
+
+@pytest.mark.parametrize(
+    ("countries", "language", "home", "claimed"),
+    [
+        (("United States", "China"), "English", {"United States"}, {"United States"}),
+        (("China", "United Kingdom", "United States"), "English", {"United States"}, None),
+        (("United Kingdom", "United States"), "English", {"United Kingdom"}, None),
+        (("Taiwan", "Hong Kong", "United States"), "Mandarin", {"Taiwan", "Hong Kong"}, None),
+        (("France", "Germany"), "French", {"France"}, {"France"}),
+        (("Germany",), "English", {"Germany"}, {"Germany"}),
+        ((), "English", set(), set()),
+    ],
+)
+def test_a_film_is_at_home_where_it_was_made_not_wherever_money_came_from(
+    countries: tuple[str, ...], language: str, home: set[str], claimed: set[str] | None
+) -> None:
+    """Chinese films were Green Book and La La Land; British ones began with The Dark Knight."""
+    film = replace(FILM, countries=countries, languages=(language,))
+    assert set(film.home) == home
+    if claimed is not None:
+        assert set(film.claimed) == claimed
+    for country in countries:
+        assert Limits(countries=frozenset({country})).allow(film) is (country in home)
+
+
+def test_who_wants_no_american_films_gets_none_that_america_made_with_others() -> None:
+    film = replace(FILM, countries=("United Kingdom", "United States"), languages=("English",))
+    assert not Limits(not_countries=frozenset({"United States"})).allow(film)

@@ -358,3 +358,20 @@ def test_an_asked_genre_prefers_what_is_most_typical_of_it() -> None:
     )
     narrow = replace(query, wants=Wants(limits=Limits(genres=(frozenset({"Heist"}),))))
     assert not columns(narrow, candidates, space, INDEX, 7)["genre"].any()
+
+
+def test_a_hit_was_seen_by_many_and_a_flop_by_few_who_were_right() -> None:
+    marks = {"tt1": (9.0, 5.0, 9.0, 9.0), "tt2": (1.0, 5.0, 1.0, 1.0), "tt3": (1.0, 5.0, 1.0, 1.0)}
+    films = [
+        Film(i, "A", 2000, renown=mark, acclaim=0.2 if i == "tt3" else 0.9)
+        for i, mark in marks.items()
+    ]
+    space = Space(Catalogue(films))
+    index = cast(Index, FakeIndex(space.catalogue))
+    rows = space.rows(["tt1", "tt2", "tt3"])
+    for hit, best in ((1.0, 0), (-1.0, 1)):
+        query = make_query(Wants(hit=hit), STRANGER, space, encode, YEAR)
+        told = columns(query, Candidates(rows), space, index, 7)["reception"].tolist()
+        assert max(range(3), key=told.__getitem__) == best
+    plain = make_query(Wants(), STRANGER, space, encode, YEAR)
+    assert not columns(plain, Candidates(rows), space, index, 7)["reception"].any()

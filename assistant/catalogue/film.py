@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assistant.catalogue.places import claimed_by, home_of
+
 TONES = (
     "funny",
     "romantic",
@@ -115,6 +117,7 @@ class Film:
     cast: tuple[str, ...] = ()
     """Billing order, at most eight."""
     countries: tuple[str, ...] = ()
+    """All that had a hand in it, the foremost first."""
     languages: tuple[str, ...] = ()
     """English names; the first is the main language."""
     popularity: float = 0.0
@@ -151,6 +154,16 @@ class Film:
     def all_genres(self) -> tuple[str, ...]:
         """Main genres, then subgenres."""
         return self.genres + self.subgenres
+
+    @property
+    def home(self) -> tuple[str, ...]:
+        """The countries it is at home in: what "a French film" means."""
+        return home_of(self.countries, self.languages)
+
+    @property
+    def claimed(self) -> tuple[str, ...]:
+        """The countries it counts as of for whoever wants none of theirs."""
+        return claimed_by(self.countries, self.languages)
 
     @property
     def label(self) -> str:

@@ -39,7 +39,9 @@ class Limits:
     runtime_min: tuple[int, int] | None = None
     """Inclusive, minutes; open ends are 0 and 9999."""
     countries: frozenset[str] = frozenset()
+    """The film is at home in any one of these (``Film.home``)."""
     not_countries: frozenset[str] = frozenset()
+    """It counts as none of theirs (``Film.claimed``)."""
     languages: frozenset[str] = frozenset()
     """English names; any one of these is the film's main language."""
     not_languages: frozenset[str] = frozenset()
@@ -86,9 +88,9 @@ class Limits:
             yield "languages"
         if self.not_languages and not self.not_languages.isdisjoint(main_language):
             yield "not_languages"
-        if self.countries and self.countries.isdisjoint(film.countries):
+        if self.countries and self.countries.isdisjoint(film.home):
             yield "countries"
-        if self.not_countries and not self.not_countries.isdisjoint(film.countries):
+        if self.not_countries and not self.not_countries.isdisjoint(film.claimed):
             yield "not_countries"
         if self.directed_by and any(group.isdisjoint(film.directors) for group in self.directed_by):
             yield "directed_by"

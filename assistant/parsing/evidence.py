@@ -152,7 +152,9 @@ class Evidence:
         if len(keys) == 1:
             found |= {"one_word": 1.0, "one_word_fame": known}
         if name.article:
-            found["article_shared" if article else "article_missing"] = 1.0
+            # "A Mexican film" is not The Mexican.
+            other = name.article == "the" and scene.words[start - 1].key in ("a", "an")
+            found["article_shared" if article and not other else "article_missing"] = 1.0
         elif article:
             found["article_extra_rare" if rare >= RARE_BITS else "article_extra"] = 1.0
         if name.width != len(words) and any(len(key) > 1 for key in keys):  # "e.t." may be "et"

@@ -33,6 +33,8 @@ _CLAUSE_END = re.compile(r"\s*(?:[.,;!?]|please|$|(?:and|or) no )")
 _ABOUT = re.compile(r"[\w\s]{0,24}(?<![^\W_])(?:about|involving)\s+(?:the |a |any )?")
 
 _LINK = re.compile(r"(?<![^\W_])(?:from|by|or|and|nor)\s+\Z")
+_CITY = re.compile(r"(?<![^\W_])washington,?\s+\Z")
+"""What makes of a studio's name a part of a city's: Washington DC."""
 _JOIN = re.compile(r"\s*(?:,|/|&|(?<![^\W_])(?:or|and))\s*")
 _VERB = re.compile(r"\s+(?:at|that|how)(?![^\W_])")
 """What makes of a studio's name a verb ("sit back and marvel at")."""
@@ -160,6 +162,8 @@ def _topics(text: str, grammar: Grammar) -> Iterator[Mark]:
 
 def _is_meant(text: str, start: int, end: int, topic: Topic, grammar: Grammar) -> bool:
     """Whether a word that is an everyday word too is meant as a topic here."""
+    if topic.kind == "collection" and _CITY.search(text, 0, start):
+        return False
     linked = topic.kind == "collection" and _LINK.search(text, 0, start)
     return bool(
         grammar.is_genre_here(text, start, end)

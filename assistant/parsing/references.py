@@ -162,7 +162,7 @@ def _fits(film: Film, words: Sequence[str], what: str, grammar: Grammar) -> bool
     if decade:
         return str(film.year)[2] == (decade.group(1) or decade.group(2))
     for _, _, topic in grammar.topics.find(what):
-        if topic.countries and not topic.countries.isdisjoint(film.countries):
+        if topic.countries and not topic.countries.isdisjoint(film.home):
             return True
         if topic.collections and not topic.collections.isdisjoint(film.collections):
             return True

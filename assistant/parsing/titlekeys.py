@@ -65,8 +65,8 @@ class Name(NamedTuple):
     row: int
     """Of the film in the catalogue."""
     kind: Kind
-    article: bool
-    """Whether the full name begins with an article."""
+    article: str
+    """The article the full name begins with; empty where it has none."""
     width: int
     """Words of the name, leading article aside."""
 
@@ -106,7 +106,7 @@ class TitleKeys:
     def _add(self, name: str, row: int, kind: Kind) -> list[str]:
         """Add one name; the words it was added under, or [] where it has none."""
         keys = keys_of(name)
-        article = len(keys) > 1 and keys[0] in ARTICLES
+        article = keys[0] if len(keys) > 1 and keys[0] in ARTICLES else ""
         bare = keys[1:] if article else keys
         number = len(bare) == 1 and bare[0].isdigit() and " " in name.strip()
         if bare and not number:  # "Episode II" leaves a bare 2
