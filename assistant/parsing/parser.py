@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 from assistant.catalogue import Catalogue
 from assistant.lexicon import Lexicon
@@ -107,7 +108,7 @@ class Parser:
             left = _left(read, [*closed, *fuzzy.remarks])
             wishing = tuple(item for item in wishing if not _within(item, fuzzy.chatter))
         wants = fuzzy.with_occasion(_wants(read, wishing, left, context))
-        plain = self._compared(wants, read)
+        plain = self._compared(wants, read, context)
         wants = with_makers(plain, read, context, self._catalogue)
         scope = scope_of(read.text, read.said, wishing, wants, context, read.grammars)
         same = read.said.has(*SAME, *THAT)
@@ -165,12 +166,16 @@ class Parser:
         swapped = corrected(read.text, wants, read.names.films, context, self._catalogue)
         return scope if swapped is None else Scope(swapped, drop=frozenset({"like", "around"}))
 
-    def _compared(self, wants: Wants, read: Read) -> Wants:
-        """ "Like The Matrix but older" asks for films from before it, not for old ones."""
+    def _compared(self, wants: Wants, read: Read, context: Context) -> Wants:
+        """ "Like The Matrix but older" asks for films from before it, not for old ones; so does
+        "something older" of half of the films shown."""
         sides = [m.value.compared for m in read.marks if isinstance(m.value, Years)]
-        years = [self._catalogue[film].year for film in wants.like if film in self._catalogue]
+        films = wants.like or context.shown
+        years = [self._catalogue[film].year for film in films if film in self._catalogue]
         if not years or wants.limits.years or not any(sides):
             return wants
+        if not wants.like:
+            years = [int(median(years))]
         span = (EARLIEST, min(years) - 1) if "older" in sides else (max(years) + 1, LATEST)
         limits = replace(wants.limits, years=(span,))
         return replace(wants, limits=limits, prefer=wants.prefer.without(frozenset({"years"})))
