@@ -13,6 +13,7 @@ import numpy as np
 from assistant.catalogue import TONES
 from assistant.crowd import Crowd
 from assistant.index import Index
+from assistant.personal import ERA_YEARS, TONE_GAP, disliking, dot, liking, tone_gaps
 from assistant.retrieval import Candidates, Query, companions
 from assistant.space import Floats, Rows, Space
 
@@ -38,8 +39,6 @@ PARTS = (
     "company",
     "exploration",
 )
-ERA_YEARS = 12.0
-"""Years over which closeness to the seeds' years falls to 1/e."""
 SMALL_TALK = 0.2
 """Cosine of a request to a film that has nothing to do with it: MiniLM's usual floor here."""
 TONE_STEP = 0.25
@@ -50,8 +49,6 @@ WISH = 2.0
 """How much a tone somebody asked for counts."""
 KEPT_TONE = 1.0
 """How much it counts beside it that the tone is the seeds' otherwise: "like that, but funnier"."""
-TONE_GAP = 3.0
-"""A third of the 0-1 scale apart in every tone is no likeness left; most films lie nearer."""
 SAME_TONE = 0.5
 """How much likeness of tone to the seeds counts where no tone is wished."""
 STYLE_SUBJECT = 0.4
@@ -79,8 +76,6 @@ TOLD_FAME, TOLD_ESTEEM = 0.5, 0.6
 count this much: what was said leads."""
 STANDING = 0.4
 """What fame and acclaim count beside seeds nobody knows; three times that beside the best known."""
-STRONGEST = 60
-"""Likes and dislikes of a person that are compared with, strongest first."""
 ALONE: Mapping[str, float] = {
     "popularity": 0.5,
     "acclaim": 0.8,
@@ -101,22 +96,6 @@ further a film is from here the less it is one. What everybody knows is no find,
 anybody has seen is seldom one for somebody who has not told much of their taste."""
 DARING = 8.0
 """How many times chance grows for a full "surprise me"."""
-LIKING: Mapping[str, float] = {
-    "neighbours": 0.13,
-    "circle": 0.21,
-    "seed": 0.04,
-    "tone": 0.15,
-    "genre": 0.11,
-    "themes": 0.11,
-    "people": 0.09,
-    "era": 0.16,
-}
-"""How much each kind of likeness to the films a person likes makes of the profile; they sum to 1.
-One step along the neighbours counts less than two: a list of what everybody links to one film is
-narrower than a taste."""
-FAINT = 2.0
-"""Strength of likes, summed, at which a profile is believed by half. One liked film is not yet a
-taste: most people like the best-known films whatever they liked first."""
 
 
 def columns(
@@ -149,8 +128,8 @@ def columns(
         parts["prefer"] = space.screen.share_met(wants.prefer, rows)
     # A seed's pull is counted already: a film loved just now must not count twice.
     likes = {i: s for i, s in query.profile.likes.items() if i not in wants.like}
-    parts["profile"] = _liking(likes, space, index, rows)
-    parts["dislike"] = _disliking(query, space, index, rows)
+    parts["profile"] = liking(likes, space, index, rows)
+    parts["dislike"] = disliking(query, space, index, rows)
     parts |= _standing(query, space, rows)
     if wants.hit:
         parts["reception"] = _reception(wants.hit, space, rows)
@@ -232,7 +211,7 @@ def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) ->
     two = candidates.near_two
     centre = share @ index.film_vectors[query.seeds]
     gaps = np.abs(space.years[rows][:, None] - space.years[query.seeds][None, :])
-    shared_people = _dot(space.people, rows, share @ space.people[query.seeds])
+    shared_people = dot(space.people, rows, share @ space.people[query.seeds])
     return {
         "neighbours": np.minimum(candidates.near_one[rows], 2.0) / 2.0,
         "circle": _float(np.sqrt(two[rows] / max(float(two.max()), 1e-9))),
@@ -282,7 +261,7 @@ def _themes(query: Query, space: Space, rows: Rows) -> Floats:
     value = np.zeros(len(rows), np.float32)
     if len(query.seeds):
         share = query.seed_weights / query.seed_weights.sum()
-        value = _dot(space.themes, rows, share @ space.themes[query.seeds])
+        value = dot(space.themes, rows, share @ space.themes[query.seeds])
     asked = [space.theme_column[t] for t in query.wants.themes if t in space.theme_column]
     if asked:
         has = np.asarray((space.themes[rows][:, asked] > 0).sum(axis=1)).ravel()
@@ -295,7 +274,7 @@ def _genre(seeds: Rows, share: Floats, space: Space, rows: Rows) -> Floats:
     own, theirs = space.main_genres[rows], space.main_genres[seeds]
     both = own @ theirs.T
     either = own.sum(axis=1)[:, None] + theirs.sum(axis=1)[None, :] - both
-    rare = _dot(space.genres, rows, share @ space.genres[seeds])
+    rare = dot(space.genres, rows, share @ space.genres[seeds])
     return _float(((both / np.maximum(either, 1.0)) @ share + rare) / 2)
 
 
@@ -330,68 +309,7 @@ def _tone(query: Query, space: Space, rows: Rows) -> Floats:
     share = query.seed_weights / query.seed_weights.sum()
     base = share @ space.tone[query.seeds]
     target = np.clip(base + TONE_STEP * np.sign(shifts), 0, 1)
-    gap = _gaps(tone, target[None, :])[:, 0]
+    gap = tone_gaps(tone, target[None, :])[:, 0]
     gained = np.clip((tone - base) @ shifts / (strength * TONE_STEP), -1, 1)
     alike = STYLE_TONE if query.wants.style else KEPT_TONE if shifts.any() else SAME_TONE
     return np.asarray(alike * (1.0 - TONE_GAP * gap) + WISH * gained, np.float32)
-
-
-def _gaps(some: Floats, others: Floats) -> Floats:
-    """(len(some), len(others)) root mean square of how far apart two tones are."""
-    squares = (some**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)[None, :]
-    return _float(np.sqrt(np.maximum(squares - 2 * some @ others.T, 0.0) / some.shape[1]))
-
-
-def _strongest(strengths: Mapping[str, float], space: Space) -> tuple[Rows, Floats]:
-    """Rows and strengths of the ``STRONGEST`` strongest films that the catalogue holds."""
-    known = [i for i in strengths if i in space.catalogue]
-    known = sorted(known, key=lambda i: (-strengths[i], i))[:STRONGEST]
-    return space.rows(known), np.array([strengths[i] for i in known], np.float32)
-
-
-def _liking(likes: Mapping[str, float], space: Space, index: Index, rows: Rows) -> Floats:
-    """How well films suit somebody with these ``likes``, 0-1, less where likes are few or faint."""
-    films, strengths = _strongest(likes, space)
-    if not len(films):
-        return np.zeros(len(rows), np.float32)
-    total = float(strengths.sum())
-    share = strengths / total
-    one, two = space.near(films, strengths)
-    gaps = np.abs(space.years[rows][:, None] - space.years[films][None, :])
-    alike = {
-        "neighbours": np.minimum(one[rows] / 1.5, 2.0),
-        "circle": np.sqrt(two[rows] / max(float(two.max()), 1e-9)),
-        "seed": np.clip(index.film_vectors[rows] @ (share @ index.film_vectors[films]), 0, 1),
-        "tone": (1.0 - TONE_GAP * _gaps(space.tone[rows], space.tone[films])) @ share,
-        "genre": _dot(space.genres, rows, share @ space.genres[films]),
-        "themes": _dot(space.themes, rows, share @ space.themes[films]),
-        "people": np.clip(_dot(space.people, rows, share @ space.people[films]) * 2, 0, 1),
-        "era": np.exp(-gaps / ERA_YEARS) @ share,
-    }
-    told = sum((weight * alike[name] for name, weight in LIKING.items()), np.zeros(len(rows)))
-    return _float(told * total / (total + FAINT))
-
-
-def _disliking(query: Query, space: Space, index: Index, rows: Rows) -> Floats:
-    """Closeness, at or below 0, to films disliked before and to those unliked just now."""
-    films, strengths = _strongest(query.profile.dislikes, space)
-    value = np.zeros(len(rows), np.float32)
-    if len(films):
-        value -= _closeness(films, strengths, space, index, rows)
-    if len(query.foes):
-        ones = np.ones(len(query.foes), np.float32)
-        value -= _closeness(query.foes, ones, space, index, rows)
-    return value
-
-
-def _closeness(films: Rows, strong: Floats, space: Space, index: Index, rows: Rows) -> Floats:
-    """0-1: graph nearness and the best text likeness to any one of ``films``, as strong as told."""
-    one, two = space.near(films, strong)
-    walk = np.sqrt(two[rows] / max(float(two.max()), 1e-9))
-    alike = (index.film_vectors[rows] @ index.film_vectors[films].T) * (strong / strong.max())
-    text = np.clip(alike.max(axis=1), 0, 1)
-    return np.asarray(0.45 * np.minimum(one[rows] / 1.5, 1) + 0.25 * walk + 0.3 * text, np.float32)
-
-
-def _dot(matrix: object, rows: Rows, profile: object) -> Floats:
-    return np.asarray(matrix[rows] @ np.asarray(profile).ravel(), np.float32)  # type: ignore[index]  # scipy's sparse arrays have no stubs

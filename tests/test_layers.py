@@ -47,7 +47,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rendering",
     ),
     ("history", "retrieval", "chips", "posters", "recall", "asking"),
-    ("ranking", "scoring", "grounds", "facts", "taste_panel", "fitting"),
+    ("ranking", "scoring", "personal", "grounds", "facts", "taste_panel", "fitting"),
     ("conversation", "voice", "buttons", "superlatives"),
     ("dialogue", "selection", "counterfactual"),
     ("crossfitting", "baselines", "learning"),

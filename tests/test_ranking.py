@@ -19,9 +19,10 @@ from assistant.errors import DataError
 from assistant.history import Profile
 from assistant.index import Hit, Index
 from assistant.parsing.request import Wants
+from assistant.personal import LIKING
 from assistant.ranking import PARTS, Pick, Ranker, load_ranker, rank, save_ranker, score_of
 from assistant.retrieval import Candidates, make_query, retrieve
-from assistant.scoring import ALONE, HEDGE, LIKING, columns, hedging
+from assistant.scoring import ALONE, HEDGE, columns, hedging
 from assistant.space import Floats, Space
 from tests.conftest import tiny_films
 
