@@ -187,7 +187,7 @@ def _genre(chance: random.Random) -> Condition:
 
 def _place(chance: random.Random) -> Condition:
     name, english, chinese = chance.choice(_PLACES)
-    return Condition("place", english, chinese, lambda film: name in film.countries)
+    return Condition("place", english, chinese, lambda film: name in film.home)
 
 
 def _years(chance: random.Random) -> Condition:

@@ -61,7 +61,7 @@ class Candidates:
     """(m,) ascending."""
     found_by: tuple[tuple[str, Rows], ...] = field(default=())
     """Which rows each source brought: about, neighbours, seed, theme, profile, company,
-    popularity, finds."""
+    popularity, finds, reception."""
     near_one: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     """(n,) one-step neighbour nearness of the whole catalogue to the seeds."""
     near_two: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
@@ -160,6 +160,9 @@ def retrieve(
     found.append(("popularity", np.flatnonzero(free)[:SLICE]))
     if query.wants.novelty > 0:
         found.append(("finds", _best(np.where(free, space.standing.unsung, 0), SLICE)))
+    if query.wants.hit:
+        reception = space.standing.reception(query.wants.hit)
+        found.append(("reception", _best(np.where(free, reception, 0), SLICE)))
     fits = np.zeros(len(space), bool)
     fits[np.concatenate([rows for _, rows in found])] = True
     fits &= free

@@ -84,8 +84,9 @@ ALONE: Mapping[str, float] = {
     "exploration": 0.24,
 }
 """How much parts count, of what they count beside a wish, where nothing was asked: then what the
-person liked is the best there is to go by, and chance teaches nothing. No part counts more, so
-that no score rises when a wish is dropped. Not so for "surprise me"."""
+person liked is the best there is to go by, and chance teaches nothing. No part counts more than
+beside a bare condition, so that films hardly gain where a wish is dropped. Not so for "surprise
+me"."""
 HEDGE = 0.24
 """Likewise for variety."""
 SURE = 0.5
@@ -132,13 +133,13 @@ def columns(
     parts["dislike"] = disliking(query, space, index, rows)
     parts |= _standing(query, space, rows)
     if wants.hit:
-        parts["reception"] = _reception(wants.hit, space, rows)
+        parts["reception"] = space.standing.reception(wants.hit)[rows]
     if wants.style and len(query.seeds):
         for name in ("popularity", "acclaim"):
             parts[name] = parts[name] * np.float32(STYLE_STANDING)
     if crowd is not None:
         parts |= crowd_columns(query, crowd, space, rows)
-    parts["exploration"] = space.chance(seed)[rows] * (1.0 + DARING * wants.novelty)
+    parts["exploration"] = space.chance(seed)[rows] * (1.0 + DARING * max(wants.novelty, 0.0))
     if not _asks(query):
         for name, share in ALONE.items():
             parts[name] = parts[name] * np.float32(_eased(share, query))
@@ -150,11 +151,11 @@ def hedging(query: Query) -> float:
     is known of what the person likes. Variety hedges against not knowing."""
     if _asks(query):
         return 1.0
-    return _eased(HEDGE, query) * SURE / (SURE + sum(query.profile.likes.values()))
+    return _eased(HEDGE * SURE / (SURE + sum(query.profile.likes.values())), query)
 
 
 def _asks(query: Query) -> bool:
-    """Whether any film, word, tone, condition or preference was asked for."""
+    """Whether any film, word, tone, condition, preference, hit or flop was asked for."""
     wants = query.wants
     conditions = wants.limits.set_names() or wants.prefer.set_names()
     return bool(
@@ -238,7 +239,7 @@ def _standing(query: Query, space: Space, rows: Rows) -> dict[str, Floats]:
         )
     elif query.vector is not None:
         known, esteemed = known * TOLD_FAME, esteemed * TOLD_ESTEEM
-    novelty, far = query.wants.novelty, np.abs(known - FIND_KNOWN)
+    novelty, far = query.wants.novelty, np.abs(standing.known[rows] - FIND_KNOWN)
     new = standing.fresh(query.as_of)[rows] * ripe * (1.0 - _described(query))
     return {
         "popularity": _float(known * (1.0 - novelty) - far * max(novelty, 0.0)),
@@ -276,13 +277,6 @@ def _genre(seeds: Rows, share: Floats, space: Space, rows: Rows) -> Floats:
     either = own.sum(axis=1)[:, None] + theirs.sum(axis=1)[None, :] - both
     rare = dot(space.genres, rows, share @ space.genres[seeds])
     return _float(((both / np.maximum(either, 1.0)) @ share + rare) / 2)
-
-
-def _reception(hit: float, space: Space, rows: Rows) -> Floats:
-    """0-1, how widely films were seen when they came out; for a flop how little, and how well
-    thought of it is for all that: nobody asks for a flop that nobody misses."""
-    crowds, esteemed = space.standing.crowds[rows], space.standing.esteemed[rows]
-    return _float(abs(hit) * (crowds if hit > 0 else (1.0 - crowds) * esteemed))
 
 
 def _typical(asked: Sequence[frozenset[str]], space: Space, rows: Rows) -> Floats:

@@ -63,9 +63,17 @@ class Standing:
 
     def ripe(self, as_of: float) -> Floats:
         """(n,) 0-1, how far films had come to be known at a point in time compared with when ranks
-        and marks were written; 1 for all but those that were new then."""
+        and marks were written, or with then where that is later: 1 for all but those that were new
+        at a point in the past."""
         then, now = self._ripeness(as_of), self._ripeness(max(as_of, WRITTEN))
-        return np.asarray(then / np.maximum(now, 1e-6), np.float32)
+        return np.asarray(np.where(now > 0, then / np.maximum(now, 1e-6), 1.0), np.float32)
+
+    def reception(self, hit: float) -> Floats:
+        """(n,) 0-1, how widely films were seen when they came out; for a flop (``hit`` below 0) how
+        little, and how well thought of it is for all that: nobody asks for a flop that nobody
+        misses. As strong as ``hit``."""
+        told = self.crowds if hit > 0 else (1.0 - self.crowds) * self.esteemed
+        return np.asarray(abs(hit) * told, np.float32)
 
     def fresh(self, as_of: float) -> Floats:
         """(n,) 0-1, the welcome a film still has at a point in time."""

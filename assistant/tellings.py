@@ -171,8 +171,10 @@ def _kept_out(
         return {"runtime": str(film.runtime_min or "")}
     if broken == "not_genres":
         return {"genre": next((g for g in film.all_genres if g in limits.not_genres), "")}
-    if broken in ("countries", "not_countries"):
+    if broken == "countries":
         return {"country": film.home[0] if len(film.home) == 1 else ""}
+    if broken == "not_countries":
+        return {"country": next((c for c in film.claimed if c in limits.not_countries), "")}
     if broken in ("languages", "not_languages"):
         main = film.languages[:1]
         return {"language": voice.lexicons[language].name("languages", main[0]) if main else ""}

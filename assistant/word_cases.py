@@ -142,7 +142,7 @@ def _values(
         "decade": str(film.year // 10 * 10),
         "year": str(film.year),
         "runtime": str(film.runtime_min or ""),
-        "country": film.countries[0] if film.countries else "",
+        "country": film.home[0] if film.home else "",
         "language": lexicon.name("languages", film.languages[0]) if film.languages else "",
         "about": (rng.choice(abouts) if language == "en" else "".join(themes)) if abouts else "",
     }

@@ -128,6 +128,17 @@ def test_further_neighbours_of_a_film_nobody_described_are_refused(tmp_path: Pat
         build(tmp_path, FACTS, AUTHORED, later)
 
 
+@pytest.mark.parametrize("marks", [[1, 2, 3], [1, 2, 3, 10], ["1", 2, 3, 4], None])
+def test_marks_of_another_shape_are_refused_before_anything_is_written(
+    tmp_path: Path, marks: object
+) -> None:
+    rows = [{"id": "tt1", "title": "First", "year": 1999, "renown": marks}]
+    later = written_later(tmp_path, "renown", rows)
+    with pytest.raises(ProblemsError, match="tt1"):
+        build(tmp_path, FACTS, AUTHORED, later)
+    assert not (tmp_path / "films").exists()
+
+
 def test_undescribed_films_keep_their_facts(tmp_path: Path) -> None:
     build(tmp_path, FACTS, AUTHORED)
     film = load_catalogue([tmp_path / "films"])["tt2"]

@@ -339,7 +339,7 @@ def test_texts_heard_lately_are_passed_on_to_the_phraser(
 @pytest.mark.parametrize(
     ("renown", "told"),
     [
-        ((9.0, 9.0, 9.0, 8.0), "A was a big hit when it came out. Audiences and critics loved it."),
+        ((9.0, 9.0, 9.0, 8.0), "A was a big hit when it came out. Those who saw it loved it."),
         (
             (4.0, 5.5, 8.0, 7.0),
             "A found a modest audience when it came out. Opinions were divided. "
@@ -348,7 +348,7 @@ def test_texts_heard_lately_are_passed_on_to_the_phraser(
         (
             (7.0, 3.0, 4.0, 1.0),
             "A was a big hit when it came out. It was not well received. "
-            "It is less talked of today.",
+            "Fewer people watch it today.",
         ),
         ((), "How A did when it came out, I do not know."),
     ],

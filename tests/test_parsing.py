@@ -182,13 +182,14 @@ def test_a_chip_taken_back_by_its_label_leaves_its_neighbours(
         runtime_min=(0, 120),
         tone_max={"violent": 5.0, "scary": 3.0},
     )
-    running = Wants(like=(ids["Inception"], ids["Memento"]), limits=limits)
+    running = Wants(like=(ids["Inception"], ids["Memento"]), limits=limits, hit=1.0)
     for label, left in {
         "comedy": replace(running, limits=replace(limits, genres=limits.genres[1:])),
         "from 2001 on": replace(running, limits=limits.without(frozenset({"years"}))),
         "at most 120 min": replace(running, limits=limits.without(frozenset({"runtime_min"}))),
         "not too violent": replace(running, limits=replace(limits, tone_max={"scary": 3.0})),
         "like Memento": replace(running, like=running.like[:1]),
+        "a hit at the time": replace(running, hit=0.0),
     }.items():
         request = parser.parse(f"Drop: {label}", Context(wants=running))
         assert running.then(request.wants, request.drop) == left, label

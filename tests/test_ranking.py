@@ -376,3 +376,29 @@ def test_a_hit_was_seen_by_many_and_a_flop_by_few_who_were_right() -> None:
         assert max(range(3), key=told.__getitem__) == best
     plain = make_query(Wants(), STRANGER, space, encode, YEAR)
     assert not columns(plain, Candidates(rows), space, index, 7)["reception"].any()
+
+
+def test_what_everybody_knows_is_no_find_whatever_else_is_asked() -> None:
+    """Beside a description or obscure seeds fame counts less; a find was then the most famous."""
+    films = [
+        Film(f"tt{n}", "A", 2000, popularity=p, renown=(5.0, 5.0, m, m), tone=(5.0,) * 14)
+        for n, (p, m) in enumerate(((1.0, 9.0), (0.7, 3.0), (0.0, 0.0)))
+    ]
+    space = Space(Catalogue(films))
+    index = cast(Index, FakeIndex(space.catalogue))
+    rows = space.rows(["tt0", "tt1"])
+    for wants in (
+        Wants(novelty=1.0, about="a long warm story told quietly"),
+        Wants(novelty=1.0, like=("tt2",), tone={"funny": 0.5}),
+    ):
+        query = make_query(wants, STRANGER, space, encode, YEAR)
+        found = retrieve(query, space, index, only=frozenset({"tt0", "tt1"}))
+        famous, known = columns(query, found, space, index, 7)["popularity"].tolist()
+        assert famous < known, rows
+
+
+def test_chance_never_counts_against_itself() -> None:
+    for novelty in (-1.0, -0.5, 0.0, 1.0):
+        query = make_query(Wants(novelty=novelty), STRANGER, SPACE, encode, YEAR)
+        candidates = retrieve(query, SPACE, INDEX)
+        assert (columns(query, candidates, SPACE, INDEX, 7)["exploration"] >= 0).all()

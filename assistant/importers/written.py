@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from assistant.catalogue import RENOWN, RENOWN_MOST
 from assistant.errors import DataError, ProblemsError
 
 Record = Mapping[str, Any]  # Any: parsed JSON; ``parse_film`` checks every field
@@ -33,7 +34,7 @@ def read_descriptions(authored: Path, later: Path | None) -> dict[str, Record]:
     ``later``, if any, for other films; further neighbours stand behind a film's own.
 
     Raises ``DataError`` where there is none, ``ProblemsError`` with every line that is no record,
-    is given twice or gives neighbours to a film that has no description.
+    is given twice, or gives no list of neighbours or gives it to a film without a description.
     """
     written: dict[str, Record] = {}
     for path in sorted(authored.glob("*.jsonl")):
@@ -47,6 +48,9 @@ def read_descriptions(authored: Path, later: Path | None) -> dict[str, Record]:
         written = {**_by_id(more), **written}
     if further.exists():
         rows = _by_id(further)
+        bare = [i for i, row in rows.items() if not isinstance(row.get("similar"), list)]
+        if bare:
+            raise ProblemsError(f"{further} has problems:", [f"{i}: no similar" for i in bare])
         if strange := sorted(rows.keys() - written.keys()):
             raise ProblemsError(
                 f"{further} has problems:", [f"{i}: no description" for i in strange]
@@ -58,11 +62,26 @@ def read_descriptions(authored: Path, later: Path | None) -> dict[str, Record]:
 
 
 def read_renown(later: Path) -> Mapping[str, tuple[float, ...]]:
-    """Marks by film id from the folder ``later``; empty where it has none."""
+    """Marks by film id from the folder ``later``; empty where it has none.
+
+    Raises ``ProblemsError`` with every film whose marks are not as ``RENOWN`` has them.
+    """
     path = later / "renown.jsonl"
     if not path.exists():
         return {}
-    return {film_id: tuple(row["renown"]) for film_id, row in _by_id(path).items()}
+    marks = {film_id: row.get("renown") for film_id, row in _by_id(path).items()}
+    wrong = [f"{film_id}: {found!r}" for film_id, found in marks.items() if not _are_marks(found)]
+    if wrong:
+        raise ProblemsError(f"{path} has marks that are not {len(RENOWN)} numbers:", wrong)
+    return {film_id: tuple(found) for film_id, found in marks.items() if found}
+
+
+def _are_marks(found: object) -> bool:
+    return (
+        isinstance(found, list)
+        and len(found) == len(RENOWN)
+        and all(type(mark) in (int, float) and 0 <= mark <= RENOWN_MOST for mark in found)
+    )
 
 
 def read_rows(path: Path) -> tuple[list[Record], list[str]]:

@@ -29,7 +29,7 @@ _LAST = re.compile(r"(?<![^\W_])(?:remake|new(?:er|est)?|latest|recent)(?![^\W_]
 _DRAWN = re.compile(r"(?<![^\W_])(?:cartoon|animated|animation|anime)(?![^\W_])|动画")
 _FILMED = re.compile(r"(?<![^\W_])live[- ]action(?![^\W_])|真人")
 _PEOPLE = frozenset({"people", "directed_by", "starring"})
-_SOFT = ("themes", "like", "unlike", "around", "tone", "novelty", "count")
+_SOFT = ("themes", "like", "unlike", "around", "tone", "novelty", "hit", "count")
 _WHOLE = frozenset({"years", "runtime_min"})
 """Limits that are dropped as one, though their values are tuples."""
 

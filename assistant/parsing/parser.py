@@ -108,9 +108,11 @@ class Parser:
             left = _left(read, [*closed, *fuzzy.remarks])
             wishing = tuple(item for item in wishing if not _within(item, fuzzy.chatter))
         wants = fuzzy.with_occasion(_wants(read, wishing, left, context))
-        plain = self._compared(wants, read, context)
+        plain = self._compared(wants, read, wants.like)
         wants = with_makers(plain, read, context, self._catalogue)
         scope = scope_of(read.text, read.said, wishing, wants, context, read.grammars)
+        if not scope.fresh and not scope.wants.like:
+            scope = replace(scope, wants=self._compared(scope.wants, read, context.shown))
         same = read.said.has(*SAME, *THAT)
         if same and wants != plain and not plain.limits.set_names():  # "what else did he direct?"
             scope = Scope(wants, fresh=True)
@@ -166,11 +168,10 @@ class Parser:
         swapped = corrected(read.text, wants, read.names.films, context, self._catalogue)
         return scope if swapped is None else Scope(swapped, drop=frozenset({"like", "around"}))
 
-    def _compared(self, wants: Wants, read: Read, context: Context) -> Wants:
-        """ "Like The Matrix but older" asks for films from before it, not for old ones; so does
-        "something older" of half of the films shown."""
+    def _compared(self, wants: Wants, read: Read, films: Sequence[str]) -> Wants:
+        """ "Like The Matrix but older" asks for films from before it, not for old ones; "something
+        older", said of the films shown, for what is older than half of them."""
         sides = [m.value.compared for m in read.marks if isinstance(m.value, Years)]
-        films = wants.like or context.shown
         years = [self._catalogue[film].year for film in films if film in self._catalogue]
         if not years or wants.limits.years or not any(sides):
             return wants

@@ -152,4 +152,6 @@ def _topic_fields(topic: Topic) -> frozenset[str]:
         return frozenset({"collections", "not_collections"})
     if topic.kind == "genre":
         return frozenset({"genres"})
+    if topic.hit:
+        return frozenset({"hit"})
     return frozenset({"tone", "themes", "tone_max"})
