@@ -161,7 +161,7 @@ def retrieve(
     if query.wants.novelty > 0:
         found.append(("finds", _best(np.where(free, space.standing.unsung, 0), SLICE)))
     if query.wants.hit:
-        reception = space.standing.reception(query.wants.hit)
+        reception = space.standing.reception(query.wants.hit, np.arange(len(space)))
         found.append(("reception", _best(np.where(free, reception, 0), SLICE)))
     fits = np.zeros(len(space), bool)
     fits[np.concatenate([rows for _, rows in found])] = True

@@ -133,7 +133,7 @@ def columns(
     parts["dislike"] = disliking(query, space, index, rows)
     parts |= _standing(query, space, rows)
     if wants.hit:
-        parts["reception"] = space.standing.reception(wants.hit)[rows]
+        parts["reception"] = space.standing.reception(wants.hit, rows)
     if wants.style and len(query.seeds):
         for name in ("popularity", "acclaim"):
             parts[name] = parts[name] * np.float32(STYLE_STANDING)
@@ -226,7 +226,7 @@ def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) ->
 def _standing(query: Query, space: Space, rows: Rows) -> dict[str, Floats]:
     """How well known, well thought of and new films are, as far as the request cares."""
     standing = space.standing
-    ripe = standing.ripe(query.as_of)[rows]
+    ripe = standing.ripe(query.as_of, rows)
     known, esteemed = standing.known[rows] * ripe, standing.esteemed[rows]
     if len(query.seeds):
         # Who names a famous, acclaimed film wants its like; who names a hidden one does not.
@@ -240,7 +240,7 @@ def _standing(query: Query, space: Space, rows: Rows) -> dict[str, Floats]:
     elif query.vector is not None:
         known, esteemed = known * TOLD_FAME, esteemed * TOLD_ESTEEM
     novelty, far = query.wants.novelty, np.abs(standing.known[rows] - FIND_KNOWN)
-    new = standing.fresh(query.as_of)[rows] * ripe * (1.0 - _described(query))
+    new = standing.fresh(query.as_of, rows) * ripe * (1.0 - _described(query))
     return {
         "popularity": _float(known * (1.0 - novelty) - far * max(novelty, 0.0)),
         "acclaim": _float(esteemed),
@@ -284,7 +284,7 @@ def _typical(asked: Sequence[frozenset[str]], space: Space, rows: Rows) -> Float
     typical of; groups of subgenres alone do not count."""
     column = space.main_genre_column
     groups = [[column[name] for name in group if name in column] for group in asked]
-    told = [space.typical[rows][:, group].max(axis=1) for group in groups if group]
+    told = [space.typical[rows[:, None], group].max(axis=1) for group in groups if group]
     return _float(np.mean(told, axis=0) if told else np.zeros(len(rows)))
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from assistant.catalogue import RENOWN, RENOWN_MOST, Film
 
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 FAME_FLOOR = 0.001
 """How many people know a film falls off like a power of its place; ranks are rounded to this."""
@@ -61,29 +62,31 @@ class Standing:
     """(n,) well thought of and little known; 0 for films that nobody described, of which hardly
     more is known than what a few voters thought."""
 
-    def ripe(self, as_of: float) -> Floats:
-        """(n,) 0-1, how far films had come to be known at a point in time compared with when ranks
-        and marks were written, or with then where that is later: 1 for all but those that were new
-        at a point in the past."""
-        then, now = self._ripeness(as_of), self._ripeness(max(as_of, WRITTEN))
+    def ripe(self, as_of: float, rows: Rows) -> Floats:
+        """(len(rows),) 0-1, how far films had come to be known at a point in time compared with
+        when ranks and marks were written, or with then where that is later: 1 for all but those that
+        were new at a point in the past."""
+        then, now = (self._ripeness(at, rows) for at in (as_of, max(as_of, WRITTEN)))
         return np.asarray(np.where(now > 0, then / np.maximum(now, 1e-6), 1.0), np.float32)
 
-    def reception(self, hit: float) -> Floats:
-        """(n,) 0-1, how widely films were seen when they came out; for a flop (``hit`` below 0) how
-        little, and how well thought of it is for all that: nobody asks for a flop that nobody
-        misses. As strong as ``hit``."""
-        told = self.crowds if hit > 0 else (1.0 - self.crowds) * self.esteemed
+    def reception(self, hit: float, rows: Rows) -> Floats:
+        """(len(rows),) 0-1, how widely films were seen when they came out; for a flop (``hit``
+        below 0) how little, and how well thought of it is for all that: nobody asks for a flop that
+        nobody misses. As strong as ``hit``."""
+        crowds = self.crowds[rows]
+        told = crowds if hit > 0 else (1.0 - crowds) * self.esteemed[rows]
         return np.asarray(abs(hit) * told, np.float32)
 
-    def fresh(self, as_of: float) -> Floats:
-        """(n,) 0-1, the welcome a film still has at a point in time."""
-        return np.asarray(self.welcome * np.exp(-self._ages(as_of) / NEW_YEARS), np.float32)
+    def fresh(self, as_of: float, rows: Rows) -> Floats:
+        """(len(rows),) 0-1, the welcome films still have at a point in time."""
+        left = np.exp(-self._ages(as_of, rows) / NEW_YEARS)
+        return np.asarray(self.welcome[rows] * left, np.float32)
 
-    def _ages(self, as_of: float) -> Floats:
-        return np.asarray(np.maximum(as_of - self.years - UNSEEN_YEARS, 0.0), np.float32)
+    def _ages(self, as_of: float, rows: Rows) -> Floats:
+        return np.asarray(np.maximum(as_of - self.years[rows] - UNSEEN_YEARS, 0.0), np.float32)
 
-    def _ripeness(self, as_of: float) -> Floats:
-        return np.asarray(1.0 - np.exp(-self._ages(as_of) / RIPE_YEARS), np.float32)
+    def _ripeness(self, as_of: float, rows: Rows) -> Floats:
+        return np.asarray(1.0 - np.exp(-self._ages(as_of, rows) / RIPE_YEARS), np.float32)
 
 
 def standing_of(films: Sequence[Film]) -> Standing:

@@ -8,6 +8,7 @@ import pytest
 from assistant.catalogue import Film
 from assistant.standing import ENOUGH_MARKED, UNMARKED, WRITTEN, Standing, standing_of
 
+FIRST = np.array([0])
 NOBODY, EVERYBODY = (0.0, 0.0, 0.0, 0.0), (9.0, 9.0, 9.0, 9.0)
 
 
@@ -49,7 +50,7 @@ def test_with_many_marks_those_nobody_wrote_are_estimated_from_them_and_held_bac
 
 def test_a_film_was_little_known_in_the_year_it_came_out() -> None:
     film = one(2010, renown=EVERYBODY)
-    ripe = [float(film.ripe(as_of)[0]) for as_of in (2010.0, 2010.5, 2011.5, 2020.0)]
+    ripe = [float(film.ripe(as_of, FIRST)[0]) for as_of in (2010.0, 2010.5, 2011.5, 2020.0)]
     assert ripe[0] == 0.0
     assert ripe == sorted(ripe)
     assert ripe[-1] == pytest.approx(1.0)
@@ -58,10 +59,10 @@ def test_a_film_was_little_known_in_the_year_it_came_out() -> None:
 def test_what_is_written_of_the_newest_films_is_true_today() -> None:
     for later in (0.0, 0.1, 0.5, 1.1, 9.0):
         film = one(int(WRITTEN + later), renown=EVERYBODY)
-        assert film.ripe(WRITTEN + later)[0] == pytest.approx(1.0)
+        assert film.ripe(WRITTEN + later, FIRST)[0] == pytest.approx(1.0)
 
 
 def test_a_welcome_fades_with_the_years() -> None:
     film = one(2010, renown=EVERYBODY)
-    assert film.fresh(2010.3)[0] == pytest.approx(1.0, rel=1e-4)
-    assert film.fresh(2013.3)[0] == pytest.approx(np.exp(-1), rel=1e-4)
+    assert film.fresh(2010.3, FIRST)[0] == pytest.approx(1.0, rel=1e-4)
+    assert film.fresh(2013.3, FIRST)[0] == pytest.approx(np.exp(-1), rel=1e-4)
