@@ -63,9 +63,9 @@ class Standing:
     more is known than what a few voters thought."""
 
     def ripe(self, as_of: float, rows: Rows) -> Floats:
-        """(len(rows),) 0-1, how far films had come to be known at a point in time compared with
-        when ranks and marks were written, or with then where that is later: 1 for all but those that
-        were new at a point in the past."""
+        """(len(rows),) 0-1, how far films had come to be known at a point in time, compared with
+        when ranks and marks were written, or with then where that is later: 1 for all but those
+        that were new at a point in the past."""
         then, now = (self._ripeness(at, rows) for at in (as_of, max(as_of, WRITTEN)))
         return np.asarray(np.where(now > 0, then / np.maximum(now, 1e-6), 1.0), np.float32)
 
