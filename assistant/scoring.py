@@ -72,8 +72,8 @@ TONE_SHARE = 0.18
 THEMES_SHARE = 0.12
 """How much of it goes for asked themes: few films have just these, and they are what was said."""
 TOLD_FAME, TOLD_ESTEEM = 0.5, 0.6
-"""Where a film is described and none named, or a tone is wished of those named, fame and acclaim
-count this much: what was said leads."""
+"""Where a film is described and none named, fame and acclaim count this much, and so does fame
+where a tone is wished of those named: what was said leads."""
 STANDING = 0.4
 """What fame and acclaim count beside seeds nobody knows; three times that beside the best known."""
 ALONE: Mapping[str, float] = {
