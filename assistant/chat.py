@@ -36,7 +36,7 @@ from assistant.parsing.moves import Moves
 from assistant.parsing.parser import Parser
 from assistant.parsing.request import Act, Request, Wants
 from assistant.prompts import Prompts
-from assistant.ranking import Pick, Ranker
+from assistant.ranking import Pick
 from assistant.recall import Recall
 from assistant.reply import Line, Reply
 from assistant.retrieval import Query
@@ -45,6 +45,7 @@ from assistant.space import Floats, Space
 from assistant.speech import Moment, Said, Speech
 from assistant.store import Store, StoredTurn
 from assistant.timeline import years_at
+from assistant.weights import Ranker
 
 __all__ = ["Assistant", "Chip", "Line", "Parts", "Reason", "Reply"]
 

@@ -85,7 +85,7 @@ def causes(
         near = selector.space.near(query.seeds, query.seed_weights)
         found = Candidates(rows, (), *near, likeness_to(query, selector.index))
         parts = columns(query, found, selector.space, selector.index, selector.seed, selector.crowd)
-        weights = selector.ranker.weights
+        weights = selector.ranker.weights_for(query)
         totals = np.sum([weights[name] * values for name, values in parts.items()], axis=0)
         films = selector.space.catalogue.films
         return {films[row].id: float(total) for row, total in zip(rows, totals, strict=True)}

@@ -18,11 +18,12 @@ import numpy as np
 from assistant.catalogue import Catalogue
 from assistant.crowd import Crowd, fit_crowd
 from assistant.fitting import Example, fit_weights
-from assistant.ranking import Ranker, choose
+from assistant.ranking import choose
 from assistant.retrieval import Candidates, Query
 from assistant.scoring import PARTS, columns, crowd_columns
 from assistant.selection import Selector
 from assistant.space import Floats, Rows
+from assistant.weights import Ranker
 
 FOLDS = 10
 RIVALS = 600
@@ -73,10 +74,10 @@ def listed(
 ) -> list[str]:
     """Ids of the list ``Selector.recommend`` would give with this ranker and crowd, best first."""
     table = sheet.columns if crowd is None else _with_crowd(sheet, crowd, selector)
-    weights = np.array([ranker.weights[name] for name in PARTS], np.float32)
-    scores = np.sum(table * weights, axis=1)
+    weights = ranker.weights_for(sheet.query)
+    scores = table @ np.array([weights[name] for name in PARTS], np.float32)
     space, index = selector.space, selector.index
-    chosen = choose(scores, sheet.rows, space, index, ranker.variety, count)
+    chosen = choose(scores, sheet.rows, space, index, ranker.variety_for(sheet.query), count)
     return [space.catalogue.films[int(sheet.rows[place])].id for place in chosen]
 
 
@@ -161,7 +162,9 @@ def _example(sheet: Sheet, crowd: Crowd, selector: Selector) -> list[Example]:
     chosen = np.isin(sheet.rows, list(sheet.targets)) & free
     if not chosen.any():
         return []
+    shares = selector.ranker.shares(sheet.query)
     table = _with_crowd(sheet, crowd, selector)
+    table *= np.array([shares[name] for name in PARTS], np.float32)
     scores = table @ np.array([selector.ranker.weights[name] for name in PARTS], np.float32)
     rivals = np.where(free & ~chosen, scores, -np.inf)
     kept = chosen.copy()

@@ -20,7 +20,6 @@ from assistant.catalogue import Catalogue
 from assistant.evaluation_halves import HALVES, half_of
 from assistant.history import Profile
 from assistant.learning import (
-    DEPTH,
     Floats,
     Histories,
     Learned,
@@ -31,6 +30,7 @@ from assistant.learning import (
     profile_at,
 )
 from assistant.metrics import Interval, discounted_gain, ratio_interval
+from assistant.weighing import DEPTH
 
 GIVEN = (0, 1, 3, 5, 10, 20)
 """How many likes the profile is made of."""

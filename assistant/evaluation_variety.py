@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from assistant.history import Profile
 from assistant.metrics import Interval, ratio_interval
 from assistant.parsing.request import Wants
 from assistant.ranking import choose
-from assistant.scoring import PARTS, columns, hedging
+from assistant.scoring import PARTS, columns
 from assistant.selection import Selector
 from assistant.space import Floats, Rows
 
@@ -92,14 +92,15 @@ def evaluate_variety(
     shown = {strength: np.zeros(len(films), np.int64) for strength in strengths}
     alike: dict[float, list[float]] = {strength: [] for strength in strengths}
     kept: dict[float, list[float]] = {strength: [] for strength in strengths}
-    weights = np.array([selector.ranker.weights[name] for name in PARTS], np.float32)
+    ranker = selector.ranker
     for done, wants in enumerate(varied_wants(films, count, selector.seed), start=1):
         query, found = selector.candidates(wants, Profile(), as_of)
         parts = columns(query, found, selector.space, selector.index, selector.seed)
-        scores = np.stack([parts[name] for name in PARTS], axis=1) @ weights
+        weights = ranker.weights_for(query)
+        scores = np.sum([parts[name] * np.float32(weights[name]) for name in PARTS], axis=0)
         best = float(np.sort(scores)[-LIST:].mean()) if len(scores) else 0.0
         for strength in strengths if best > 0 else ():
-            felt = strength * hedging(query)
+            felt = replace(ranker, variety=strength).variety_for(query)
             places = choose(scores, found.rows, selector.space, selector.index, felt, LIST)
             rows = found.rows[places]
             shown[strength][rows] += 1

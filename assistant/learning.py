@@ -1,11 +1,10 @@
 """What an installation's own people teach: which films keep company, and how much that counts.
 
-Each third of the people in turn is set aside: links are learned from the others, and the weights
-of "often", "company" and "profile" are those that best foretell what those set aside liked next.
-Then links are learned anew from everybody. Whoever is tested is never among these people. Knows
-nothing of files or tables.
-Next in the flow: ``cli.ranking`` keeps the result for ``matinee train taste``;
-``evaluation_history`` measures it.
+Each third of the people in turn is set aside: links are learned from the others, and what "often",
+"company" and "profile" count is what best foretells what those set aside liked next. Then links
+are learned anew from everybody. Whoever is tested is never among these people. Knows nothing of
+files or tables. Next in the flow: ``weighing`` chooses the weights, ``cli.ranking`` keeps the
+result for ``matinee train taste``; ``evaluation_history`` measures it.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -21,31 +19,23 @@ import numpy.typing as npt
 from assistant.catalogue import Catalogue
 from assistant.crowd import Crowd, fit_crowd
 from assistant.history import Profile, profile
-from assistant.metrics import discounted_gain
 from assistant.parsing.request import Wants
-from assistant.ranking import Ranker
-from assistant.scoring import PARTS, columns
+from assistant.scoring import columns
 from assistant.selection import Selector
 from assistant.store import Entry, Event
 from assistant.timeline import years_at
+from assistant.weighing import DEPTH, Sheet, sheet_of, weighed
+from assistant.weights import Ranker
 
 LIKED_STARS = 4.0
 LAST_SHARE = 0.2
 """The latest share of a person's likes is never given."""
-DEPTH = 10
-"""Films of a list that count."""
 THIRDS = 3
 """One person in this many is set aside at a time to judge weights by."""
 MOST_JUDGES = 80
 """People set aside at a time are enough at this many; more cost time and move little."""
 JUDGED_AFTER = (0, 1, 3, 5, 10, 20)
 """Numbers of likes after which a list is judged."""
-OFTEN = (0.0, 0.2, 0.4, 0.7, 1.0, 1.5)
-COMPANY = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)
-PROFILE = (1.0, 1.5, 2.0)
-"""Weights that are tried, every combination of them; those of the profile are multiples of the
-ranker's own. Beside company, which brings what everybody likes along, more of the person's own
-taste is wanted; more than twice would drown what is asked for."""
 
 Floats = npt.NDArray[np.float32]
 Histories = Mapping[str, Sequence[Entry]]
@@ -83,7 +73,7 @@ class Learned:
 
     crowd: Crowd
     ranker: Ranker
-    """The ranker given, with weights of its own for "often" and "company"."""
+    """The ranker given, with "often", "company" and "profile" weighed anew."""
 
 
 def moments_of(histories: Histories, given: int) -> list[Moment]:
@@ -126,14 +116,19 @@ def liked_by(histories: Histories) -> list[list[str]]:
     ]
 
 
-def learn_taste(histories: Histories, selector: Selector) -> Learned:
-    """Links and weights from these people; the weights of ``selector.ranker`` where too few judge.
+def likes_by_time(histories: Histories) -> list[tuple[str, float]]:
+    """Every like whose time is known: id and point in time, in years."""
+    return [
+        (e.film, years_at(e.at_s))
+        for entries in histories.values()
+        for e in entries
+        if e.film and e.at_s is not None and (e.value or 0.0) >= LIKED_STARS
+    ]
 
-    Weights are chosen by the mean NDCG at ``DEPTH`` of lists by score alone; of equal ones the
-    smallest are taken.
-    """
-    films = films_rated(histories)
-    sheets: list[_Sheet] = []
+
+def learn_taste(histories: Histories, selector: Selector) -> Learned:
+    """Links and weights from these people; ``selector.ranker`` as it is where nobody judges."""
+    sheets: list[Sheet] = []
     judges = 0
     for third in range(THIRDS):
         aside = [
@@ -141,29 +136,20 @@ def learn_taste(histories: Histories, selector: Selector) -> Learned:
         ]
         judging = {person: histories[person] for person in aside[:MOST_JUDGES]}
         others = {person: histories[person] for person in histories if person not in judging}
-        trying = replace(selector, crowd=fit_crowd(liked_by(others), selector.catalogue))
-        sheets += [sheet for sheet in _sheets(judging, trying, films) if sheet.chosen.any()]
+        trying = replace(selector, crowd=_crowd_of(others, selector.catalogue))
+        sheets += _sheets(judging, trying, films_rated(histories))
         judges += len(judging)
-    ranker = selector.ranker
-    if sheets:
-        told = f"{ranker.trained_on}; often, company and profile: {judges} people's ratings"
-        ranker = replace(ranker, weights=_weighed(sheets, ranker.weights), trained_on=told)
-    return Learned(fit_crowd(liked_by(histories), selector.catalogue), ranker)
+    told = f"{selector.ranker.trained_on}; often, company and profile: {judges} people's ratings"
+    ranker = replace(weighed(sheets, selector.ranker), trained_on=told) if sheets else None
+    return Learned(_crowd_of(histories, selector.catalogue), ranker or selector.ranker)
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    """The candidates of one moment, scored."""
-
-    columns: Floats
-    """(m, len(PARTS))."""
-    chosen: npt.NDArray[np.bool_]
-    """(m,) which of them the person liked later."""
-    wanted: int
-    """Hits a perfect list holds."""
+def _crowd_of(histories: Histories, catalogue: Catalogue) -> Crowd:
+    return fit_crowd(liked_by(histories), catalogue, likes_by_time(histories))
 
 
-def _sheets(histories: Histories, selector: Selector, films: frozenset[str]) -> Iterator[_Sheet]:
+def _sheets(histories: Histories, selector: Selector, films: frozenset[str]) -> Iterator[Sheet]:
+    """What is learned from each moment of these people of whose later likes any is a candidate."""
     space, index = selector.space, selector.index
     for given in JUDGED_AFTER:
         for moment in moments_of(histories, given):
@@ -171,36 +157,9 @@ def _sheets(histories: Histories, selector: Selector, films: frozenset[str]) -> 
             query, found = selector.candidates(
                 Wants(), taste, moment.as_of, only=films - moment.rated
             )
+            chosen = np.isin(found.rows, space.rows(sorted(moment.later)))
+            if not chosen.any():
+                continue
             parts = columns(query, found, space, index, selector.seed, selector.crowd)
-            later = space.rows(sorted(moment.later))
-            yield _Sheet(
-                np.stack([parts[name] for name in PARTS], axis=1),
-                np.isin(found.rows, later),
-                min(len(moment.later), DEPTH),
-            )
-
-
-def _weighed(sheets: Sequence[_Sheet], weights: Mapping[str, float]) -> Mapping[str, float]:
-    """``weights`` with the best of what is tried for "often", "company" and "profile"."""
-    learned = ("often", "company", "profile")
-    places = [PARTS.index(name) for name in learned]
-    left = np.array([0.0 if n in learned else weights[n] for n in PARTS], np.float32)
-    parted = [(sheet.columns @ left, sheet.columns[:, places], sheet) for sheet in sheets]
-    own = weights["profile"]
-    tried = list(product(OFTEN, COMPANY, (own * times for times in PROFILE)))
-    gains = [
-        np.mean([_gain(base + some @ np.array(one, np.float32), s) for base, some, s in parted])
-        for one in tried
-    ]
-    best = tried[int(np.argmax(np.round(gains, 6)))]
-    return {**weights, **dict(zip(learned, best, strict=True))}
-
-
-def _gain(scores: Floats, sheet: _Sheet) -> float:
-    """NDCG of the ``DEPTH`` best; of equal scores the more popular film's counts."""
-    first = (
-        np.argpartition(-scores, DEPTH)[:DEPTH] if len(scores) > DEPTH else np.arange(len(scores))
-    )
-    first = np.sort(first)
-    order = first[np.argsort(-scores[first], kind="stable")]
-    return discounted_gain(sheet.chosen[order].tolist(), sheet.wanted)
+            likes, best = sum(taste.likes.values()), min(len(moment.later), DEPTH)
+            yield sheet_of(parts, chosen, best, given, likes, selector.ranker)

@@ -64,9 +64,13 @@ def discounted_gain(hits: Sequence[bool], best: int) -> float:
     ``best`` is how many hits a perfect list of this length holds; 0 where there are none
     (Järvelin & Kekäläinen 2002, binary gains).
     """
-    ideal = sum(1 / np.log2(place + 2) for place in range(best))
     gained = sum(1 / np.log2(place + 2) for place, hit in enumerate(hits) if hit)
-    return float(gained / ideal) if ideal else 0.0
+    return float(gained / ideal_gain(best)) if best else 0.0
+
+
+def ideal_gain(best: int) -> float:
+    """What a list gains whose first ``best`` places are hits and no others."""
+    return float(sum(1 / np.log2(place + 2) for place in range(best)))
 
 
 def area_interval(

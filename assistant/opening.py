@@ -23,11 +23,11 @@ from assistant.parsing.heads import Heads
 from assistant.parsing.moves import Moves
 from assistant.parsing.parser import Parser
 from assistant.prompts import Prompts
-from assistant.ranking import load_ranker
 from assistant.recall import Recall
 from assistant.space import Space
 from assistant.store import HomeLock, Store
 from assistant.taste_map import MAP_FILE, load_map
+from assistant.weights import load_ranker
 from assistant.wording import Plan
 
 T = TypeVar("T")

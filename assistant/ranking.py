@@ -1,28 +1,26 @@
 """From candidates to picks: a weighted sum of named parts, then variety.
 
-Every part is a column of ``scoring`` times its weight from ``data/ranker.json``; a pick's parts
-sum to its score. Knows nothing of words (``explanation`` comes next) or storage.
+Every part is a column of ``scoring`` times what it counts here (``weights``); a pick's parts sum
+to its score. Knows nothing of words (``explanation`` comes next) or storage.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import orjson
 
 from assistant.catalogue import Film
 from assistant.crowd import Crowd
-from assistant.errors import DataError
 from assistant.grounds import grounds
 from assistant.index import Index
 from assistant.retrieval import Candidates, Query, likeness_to
-from assistant.scoring import PARTS, columns, hedging
+from assistant.scoring import PARTS, columns
 from assistant.space import Floats, Rows, Space
+from assistant.weights import Ranker
 
-__all__ = ["PARTS", "Part", "Pick", "Ranker", "load_ranker", "rank", "score_of"]
+__all__ = ["PARTS", "Part", "Pick", "rank", "score_of"]
 
 
 @dataclass(frozen=True)
@@ -54,42 +52,6 @@ class Pick:
         return next((part for part in self.parts if part.name == name), None)
 
 
-@dataclass(frozen=True)
-class Ranker:
-    """Weights by part name, and how strongly a list avoids repeating itself."""
-
-    weights: Mapping[str, float]
-    variety: float
-    """0-1, what a film loses by being like one already picked (MMR's 1 - lambda)."""
-    trained_on: str
-
-
-def load_ranker(path: Path) -> Ranker:
-    """The ranker in ``path``; raises ``DataError`` for a missing file, part or weight."""
-    try:
-        record = orjson.loads(path.read_bytes())
-        weights = {name: float(record["weights"][name]) for name in PARTS}
-        extra = set(record["weights"]) - set(PARTS)
-        if extra:
-            raise DataError(f"{path} weighs an unknown part {sorted(extra)[0]!r}")
-        return Ranker(weights, float(record["variety"]), str(record["trained_on"]))
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise DataError(f"cannot read {path} ({error!r}); restore it") from error
-
-
-def save_ranker(ranker: Ranker, path: Path) -> None:
-    """Write what ``load_ranker`` reads."""
-    record = {
-        "weights": dict(ranker.weights),
-        "variety": ranker.variety,
-        "trained_on": ranker.trained_on,
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
-    beside.write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2) + b"\n")
-    beside.replace(path)
-
-
 def rank(
     query: Query,
     candidates: Candidates,
@@ -107,9 +69,10 @@ def rank(
     more popular film, then the smaller id. Same arguments, same picks.
     """
     parts = columns(query, candidates, space, index, seed, crowd)
-    weighted = {name: parts[name] * ranker.weights[name] for name in PARTS}
+    weights = ranker.weights_for(query)
+    weighted = {name: parts[name] * np.float32(weights[name]) for name in PARTS}
     scores = np.sum(list(weighted.values()), axis=0)
-    variety = ranker.variety * hedging(query)
+    variety = ranker.variety_for(query)
     chosen = choose(scores, candidates.rows, space, index, variety, count, beside)
     return tuple(_pick(place, candidates, weighted, query, space, index, crowd) for place in chosen)
 

@@ -52,6 +52,15 @@ class Query:
     as_of: float
     """Point in time, in years (``timeline``): films of later years do not exist yet."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether any film, word, tone, condition, preference, hit or flop was asked for."""
+        wants = self.wants
+        conditions = wants.limits.set_names() or wants.prefer.set_names()
+        return bool(
+            self.vector is not None or len(self.seeds) or wants.tone or wants.hit or conditions
+        )
+
 
 @dataclass(frozen=True)
 class Candidates:

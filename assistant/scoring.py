@@ -1,12 +1,12 @@
 """What each part of a score is worth for each candidate, before any weight.
 
 Every column is scaled to about 0-1. Knows nothing of weights, order or words. Next in the flow:
-``ranking`` weighs the columns and picks.
+``weights`` says how much each counts, ``ranking`` picks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -76,21 +76,6 @@ TOLD_FAME, TOLD_ESTEEM = 0.5, 0.6
 where a tone is wished of those named: what was said leads."""
 STANDING = 0.4
 """What fame and acclaim count beside seeds nobody knows; three times that beside the best known."""
-ALONE: Mapping[str, float] = {
-    "popularity": 0.5,
-    "acclaim": 0.8,
-    "freshness": 0.225,
-    "dislike": 0.24,
-    "exploration": 0.24,
-}
-"""How much parts count, of what they count beside a wish, where nothing was asked: then what the
-person liked is the best there is to go by, and chance teaches nothing. No part counts more than
-beside a bare condition, so that films hardly gain where a wish is dropped. Not so for "surprise
-me"."""
-HEDGE = 0.24
-"""Likewise for variety."""
-SURE = 0.5
-"""Strength of likes, summed, at which a list made from them alone needs half the variety."""
 FIND_KNOWN = 0.35
 """How well known a find is: fame counts for nothing where something unknown is wanted, and the
 further a film is from here the less it is one. What everybody knows is no find, and what hardly
@@ -140,38 +125,15 @@ def columns(
     if crowd is not None:
         parts |= crowd_columns(query, crowd, space, rows)
     parts["exploration"] = space.chance(seed)[rows] * (1.0 + DARING * max(wants.novelty, 0.0))
-    if not _asks(query):
-        for name, share in ALONE.items():
-            parts[name] = parts[name] * np.float32(_eased(share, query))
     return parts
 
 
-def hedging(query: Query) -> float:
-    """0-1, how much variety counts: ``HEDGE`` where nothing was asked, and then the less the more
-    is known of what the person likes. Variety hedges against not knowing."""
-    if _asks(query):
-        return 1.0
-    return _eased(HEDGE * SURE / (SURE + sum(query.profile.likes.values())), query)
-
-
-def _asks(query: Query) -> bool:
-    """Whether any film, word, tone, condition, preference, hit or flop was asked for."""
-    wants = query.wants
-    conditions = wants.limits.set_names() or wants.prefer.set_names()
-    return bool(
-        query.vector is not None or len(query.seeds) or wants.tone or wants.hit or conditions
-    )
-
-
-def _eased(share: float, query: Query) -> float:
-    """``share``, or so much more of the whole as a surprise is wanted."""
-    return share + (1.0 - share) * max(query.wants.novelty, 0.0)
-
-
 def crowd_columns(query: Query, crowd: Crowd, space: Space, rows: Rows) -> dict[str, Floats]:
-    """How often a film comes up at all, and in the company of the seeds and of past likes."""
+    """How often a film comes up at all, as far as the request cares, and in the company of the
+    seeds and of past likes."""
     company = crowd.company(*companions(query, space), rows)
-    return {"often": crowd.often[rows], "company": company}
+    often = crowd.often_at(query.as_of)[rows] * (1.0 - query.wants.novelty)
+    return {"often": _float(often), "company": company}
 
 
 def _told(query: Query, candidates: Candidates) -> dict[str, Floats]:

@@ -22,10 +22,11 @@ from assistant.crowd import Crowd
 from assistant.history import Profile
 from assistant.index import Index
 from assistant.parsing.request import Act, Request, Wants
-from assistant.ranking import Pick, Ranker, rank, score_of
+from assistant.ranking import Pick, rank, score_of
 from assistant.recall import Guess, Recall
 from assistant.retrieval import Candidates, Query, make_query, retrieve
 from assistant.space import Floats, Space
+from assistant.weights import Ranker
 
 JUDGED = 300
 """Films ranked to tell a film's place: beyond it a place is told as "below 300"."""

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.baselines import baselines
 from assistant.catalogue import Catalogue, Film
-from assistant.crowd import empty_crowd
+from assistant.crowd import fit_crowd
 from assistant.errors import DataError
 from assistant.evaluation_halves import HALVES
 from assistant.evaluation_history import EVERYBODY, evaluate_history
@@ -20,9 +20,9 @@ from assistant.evaluation_variety import evaluate_variety, varied_wants
 from assistant.importers.ratings import everybodys_ratings
 from assistant.learning import Histories, Learned, Moment, moments_of, profile_at
 from assistant.pictures import Curve, draw
-from assistant.ranking import Ranker
 from assistant.selection import Selector
 from assistant.store import Entry
+from assistant.weights import Ranker
 from tests.test_fitting import FILMS, START, selector
 
 __all__ = ["selector"]
@@ -54,7 +54,7 @@ def test_the_profile_of_a_moment_holds_nothing_of_what_came_after() -> None:
 
 
 def nothing_learned(_: Histories) -> Learned:
-    return Learned(empty_crowd(FILMS), Ranker(START, 0.2, "tests"))
+    return Learned(fit_crowd((), FILMS), Ranker(START, 0.2, "tests"))
 
 
 def test_a_recommender_that_knows_the_answer_gains_everything() -> None:

@@ -10,9 +10,10 @@ from assistant.crossfitting import CrossFit, listed, sheet_of
 from assistant.fitting import Example, fit_weights
 from assistant.history import Profile
 from assistant.parsing.request import Wants
-from assistant.ranking import PARTS, Ranker
+from assistant.ranking import PARTS
 from assistant.selection import Selector
 from assistant.space import Space
+from assistant.weights import Ranker
 from tests.test_ranking import FakeIndex
 
 START = dict.fromkeys(PARTS, 0.5)

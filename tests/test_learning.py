@@ -9,9 +9,10 @@ import numpy as np
 from assistant.history import Profile
 from assistant.learning import films_rated, learn_taste, liked_by
 from assistant.parsing.request import Wants
-from assistant.ranking import PARTS, Ranker
+from assistant.ranking import PARTS
 from assistant.selection import Selector
 from assistant.store import Entry
+from assistant.weights import Ranker
 from tests.test_fitting import selector
 
 __all__ = ["selector"]

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import cast
 
 import numpy as np
-import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.catalogue import Catalogue, Film, Limits
 from assistant.crowd import fit_crowd
-from assistant.errors import DataError
 from assistant.history import Profile
 from assistant.index import Hit, Index
 from assistant.parsing.request import Wants
 from assistant.personal import LIKING
-from assistant.ranking import PARTS, Pick, Ranker, load_ranker, rank, save_ranker, score_of
+from assistant.ranking import PARTS, Pick, rank, score_of
 from assistant.retrieval import Candidates, make_query, retrieve
-from assistant.scoring import ALONE, HEDGE, columns, hedging
+from assistant.scoring import columns
 from assistant.space import Floats, Space
+from assistant.weights import Ranker
 from tests.conftest import tiny_films
 
 RANKER = Ranker(dict.fromkeys(PARTS, 1.0), 0.2, "tests")
@@ -150,18 +148,6 @@ def test_what_likeness_makes_of_a_profile_sums_to_one() -> None:
     assert sum(LIKING.values()) == pytest.approx(1.0)
 
 
-def test_where_nothing_is_asked_chance_counts_for_less_than_beside_a_condition() -> None:
-    """Fame itself had grown instead, so that a film's score rose when a wish was dropped."""
-    asked = Wants(limits=Limits(years=((1900, 2030),)))
-    open_, narrow = (
-        next(p for p in picks_for(wants) if p.film.id == "tt1") for wants in (Wants(), asked)
-    )
-    for name in ("popularity", "exploration"):
-        of_open, of_narrow = open_.part(name), narrow.part(name)
-        assert of_open is not None and of_narrow is not None
-        assert of_open.value == pytest.approx(ALONE[name] * of_narrow.value)
-
-
 def value_of(pick: Pick, name: str) -> float:
     part = pick.part(name)
     return 0.0 if part is None else part.value
@@ -171,12 +157,6 @@ def test_neither_fame_nor_newness_counts_for_a_surprise() -> None:
     for name in ("popularity", "freshness"):
         assert any(pick.part(name) for pick in picks_for(Wants()))
         assert all(value_of(pick, name) <= 0 for pick in picks_for(Wants(novelty=1.0)))
-
-
-def test_no_part_counts_more_where_nothing_is_asked() -> None:
-    """Else dropping a wish would raise a score, and no wish would have been a reason."""
-    assert set(ALONE) <= set(PARTS)
-    assert max(*ALONE.values(), HEDGE) < 1
 
 
 def test_a_disliked_film_pushes_its_neighbours_down() -> None:
@@ -201,15 +181,6 @@ def test_variety_keeps_near_copies_apart() -> None:
     assert [p.score for p in eager] == sorted((p.score for p in eager), reverse=True)
     assert ids(eager)[0] == ids(varied)[0]
     assert set(ids(eager)) == set(ids(varied))
-
-
-def test_the_more_is_known_of_a_person_the_less_variety_hedges() -> None:
-    known = Profile(likes={"tt1": 1.0})
-    shares = [
-        hedging(make_query(wants, taste, SPACE, encode, YEAR))
-        for wants, taste in ((Wants(), STRANGER), (Wants(), known), (Wants(like=("tt2",)), known))
-    ]
-    assert shares == pytest.approx([HEDGE, HEDGE / 3, 1.0])
 
 
 def test_a_film_scored_alone_scores_as_in_the_list() -> None:
@@ -275,18 +246,6 @@ def test_whatever_fits_is_found(wants: Wants) -> None:
     assert set(ids(picks_for(wants))) == fits
 
 
-def test_the_bundled_weights_name_every_part(project: Path) -> None:
-    assert set(load_ranker(project / "data" / "ranker.json").weights) == set(PARTS)
-
-
-@pytest.mark.parametrize("weights", [{}, {**dict.fromkeys(PARTS, 1.0), "luck": 1.0}])
-def test_wrong_weights_are_refused(tmp_path: Path, weights: dict[str, float]) -> None:
-    path = tmp_path / "ranker.json"
-    path.write_bytes(orjson.dumps({"weights": weights, "variety": 0.1, "trained_on": "x"}))
-    with pytest.raises(DataError):
-        load_ranker(path)
-
-
 def test_an_unknown_film_counts_as_no_seed() -> None:
     assert ids(picks_for(Wants(like=("nobody",)))) == ids(picks_for(Wants()))
 
@@ -324,11 +283,6 @@ def test_an_installation_without_a_crowd_has_no_such_parts() -> None:
     for pick in picks_for(Wants(like=("tt1",))):
         assert pick.part("company") is None
         assert pick.part("often") is None
-
-
-def test_saved_weights_are_read_back(tmp_path: Path) -> None:
-    save_ranker(RANKER, tmp_path / "ranker.json")
-    assert load_ranker(tmp_path / "ranker.json") == RANKER
 
 
 def test_who_wants_the_unknown_is_brought_described_films_that_few_know() -> None:

@@ -87,7 +87,7 @@ def train_ranker(
     from assistant.crossfitting import CrossFit
     from assistant.crowd import CROWD_FILE, save_crowd
     from assistant.evaluation import read_cases, sheets_of
-    from assistant.ranking import save_ranker
+    from assistant.weights import save_ranker
 
     shell = shell_of(context)
     chosen = read_cases(cases)

@@ -49,7 +49,7 @@ def train_taste(context: typer.Context, ratings: Ratings) -> None:
     from assistant.crowd import CROWD_FILE, save_crowd
     from assistant.importers.ratings import everybodys_ratings
     from assistant.learning import learn_taste
-    from assistant.ranking import save_ranker
+    from assistant.weights import save_ranker
 
     shell = shell_of(context)
     with opened(shell) as assistant:
@@ -62,9 +62,9 @@ def train_taste(context: typer.Context, ratings: Ratings) -> None:
     weights = learned.ranker.weights
     shell.out.print(
         f"learned from {learned.crowd.lists:,} people and {films:,} films; kept in {path} and "
-        f"ranker.json beside it (often {weights['often']:g}, company {weights['company']:g}, "
-        f"profile {weights['profile']:g}). "
-        "Remove both files to forget it.",
+        f"ranker.json beside it (beside a wish: often {weights['often']:g}, company "
+        f"{weights['company']:g}, profile {weights['profile']:g}; where nothing is asked, by how "
+        "much somebody likes). Remove both files to forget it.",
         markup=False,
     )
 
@@ -116,8 +116,9 @@ def history(
     """What a person liked next, foretold from their first likes, beside usual methods."""
     from assistant.evaluation_history import evaluate_history
     from assistant.importers.ratings import everybodys_ratings
-    from assistant.learning import DEPTH, Histories, Learned, learn_taste
+    from assistant.learning import Histories, Learned, learn_taste
     from assistant.parsing.request import Wants
+    from assistant.weighing import DEPTH
 
     shell = shell_of(context)
     with opened(shell) as assistant, bar(shell, "People") as progress:
@@ -148,7 +149,7 @@ def history(
 
 
 def _print_half(shell: Shell, name: str, half: HistoryHalf) -> None:
-    from assistant.learning import DEPTH
+    from assistant.weighing import DEPTH
 
     shell.out.print(
         f"{name}: {half.people:,} people, moments "
