@@ -83,7 +83,7 @@ def causes(
         query = make_query(*_without(rests, wants, taste), selector.space, selector.encode, as_of)
         rows = selector.space.rows(sorted({pick.film.id for pick in picks}))
         near = selector.space.near(query.seeds, query.seed_weights)
-        found = Candidates(rows, (), *near, likeness_to(query, selector.index))
+        found = Candidates(rows, (), *near, likeness_to(query, selector.space, selector.index))
         parts = columns(query, found, selector.space, selector.index, selector.seed, selector.crowd)
         weights = selector.ranker.weights_for(query)
         totals = np.sum([weights[name] * values for name, values in parts.items()], axis=0)

@@ -1,8 +1,9 @@
 """Whether a film is found by requests written for it that nothing has read.
 
 For a fifth of the described films all their own typical requests are taken out of the catalogue,
-and so out of the index; each is then said to the product as a person would say it. Several films
-fit most requests, so a perfect recall cannot be had. Next in the flow: ``cli.evaluate`` prints it.
+and so out of the index and of the map of requests, which is drawn anew; each is then said to the
+product as a person would say it. Several films fit most requests, so a perfect recall cannot be
+had. Next in the flow: ``cli.ranking`` prints it.
 """
 
 from __future__ import annotations

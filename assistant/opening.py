@@ -24,6 +24,7 @@ from assistant.parsing.moves import Moves
 from assistant.parsing.parser import Parser
 from assistant.prompts import Prompts
 from assistant.recall import Recall
+from assistant.request_map import REQUEST_MAP_FILE, RequestMap, load_request_map
 from assistant.space import Space
 from assistant.store import HomeLock, Store
 from assistant.taste_map import MAP_FILE, load_map
@@ -154,10 +155,15 @@ def _assemble(
     )
 
 
-def space_over(settings: Settings, catalogue: Catalogue, index: Index) -> Space:
-    """The columns of ``catalogue``, with neighbours by the map of taste for films without a list;
-    without those for another encoder, whose vectors the map does not know."""
+def space_over(
+    settings: Settings, catalogue: Catalogue, index: Index, asked: RequestMap | None = None
+) -> Space:
+    """The columns of ``catalogue``, with neighbours by the map of taste for films without a list
+    and what the map of requests foretells, the shipped one unless ``asked`` is given; without
+    either for another encoder, whose vectors the maps do not know."""
     if settings.encoder:
         return Space(catalogue)
-    drawn = load_map(settings.data / MAP_FILE)
-    return Space(catalogue, drawn.links(catalogue, index.film_vectors))
+    links = load_map(settings.data / MAP_FILE).links(catalogue, index.film_vectors)
+    foretelling = asked or load_request_map(settings.data / REQUEST_MAP_FILE)
+    kinds = index.means_by_kind()
+    return Space(catalogue, links, lambda graph: foretelling.foretell(catalogue, kinds, graph))

@@ -107,7 +107,7 @@ def score_of(
     """One film scored as if it were a candidate, whether or not it fits."""
     row = space.rows([film.id])
     one, two = space.near(query.seeds, query.seed_weights)
-    candidates = Candidates(row, (), one, two, likeness_to(query, index))
+    candidates = Candidates(row, (), one, two, likeness_to(query, space, index))
     return rank(query, candidates, space, index, ranker, 1, seed, crowd=crowd)[0]
 
 

@@ -76,8 +76,8 @@ class Candidates:
     near_two: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     """(n,) two-step."""
     kinds: Mapping[str, Floats] = field(default_factory=dict)
-    """(n,) likeness of what was said to each kind of text of the whole catalogue; empty where
-    nothing was said."""
+    """(n,) likeness of what was said to each kind of text of the whole catalogue, and to the
+    requests "foretold" where there is a map of them; empty where nothing was said."""
 
 
 def make_query(
@@ -142,12 +142,14 @@ def retrieve(
     """
     near_one, near_two = space.near(query.seeds, query.seed_weights)
     found: list[tuple[str, Rows]] = []
-    kinds = likeness_to(query, index)
+    kinds = likeness_to(query, space, index)
     if query.vector is not None:
         hits = index.search(query.vector, TEXTS)
         found.append(("about", space.rows(list(dict.fromkeys(hit.film_id for hit in hits)))))
         found.append(("about", _best(kinds["synopsis"] + kinds["themes"], PER_SOURCE)))
         found.append(("about", _best(kinds["request"], PER_SOURCE // 2)))
+        if "foretold" in kinds:
+            found.append(("about", _best(kinds["foretold"], PER_SOURCE // 2)))
     if len(query.seeds):
         found.append(("neighbours", _best(near_one + near_two, PER_SOURCE)))
         centre = query.seed_weights @ index.film_vectors[query.seeds]
@@ -183,9 +185,14 @@ def retrieve(
     return Candidates(np.flatnonzero(fits), kept, near_one, near_two, kinds)
 
 
-def likeness_to(query: Query, index: Index) -> Mapping[str, Floats]:
+def likeness_to(query: Query, space: Space, index: Index) -> Mapping[str, Floats]:
     """``Candidates.kinds`` of a query: looked at once, to find candidates and to score them."""
-    return {} if query.vector is None else index.similarity_by_kind(query.vector)
+    if query.vector is None:
+        return {}
+    kinds = dict(index.similarity_by_kind(query.vector))
+    if space.foretold is not None:
+        kinds["foretold"] = space.foretold.likeness(query.vector)
+    return kinds
 
 
 def _free(

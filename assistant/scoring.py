@@ -60,14 +60,17 @@ request kept in the tests (films in the style of The Shawshank Redemption) found
 EXPECTED = (0.16, 0.19, 0.56)
 """Cosine of a request to the nearest request of a film: a constant, and so much of its likeness to
 the film's synopsis and to its themes. Least squares over 100 requests held out of the index."""
+OWN = 0.9
+"""How far likeness to a request written for a film is believed beside what is foretold for it: a
+film has but three, and those of many films lie near any request by chance."""
 FACTS = 0.75
 """How far the likeness of title and names is believed: "time" in a title is no time loop."""
-WORDS_LEAD, WORDS_ENOUGH = 8.0, 4
-"""How many times the words count where at least so many describe the film: then they, and not tone
-or fame, tell which it is."""
-REQUESTS_SHARE = 0.11
-"""How much of that goes for the requests written for a film."""
-TONE_SHARE = 0.18
+WORDS_LEAD, WORDS_ENOUGH = 8.0, 3
+"""How many times likeness to the requests of a film counts where at least so many words describe
+it: then they, and not tone or fame, tell which it is."""
+ABOUT_SHARE = 0.37
+"""How much of that goes for what films are about: people ask in other words than films are told."""
+TONE_SHARE = 0.1
 """How much of it goes for a tone wished besides, so that "funnier" still turns the list."""
 THEMES_SHARE = 0.12
 """How much of it goes for asked themes: few films have just these, and they are what was said."""
@@ -139,18 +142,24 @@ def crowd_columns(query: Query, crowd: Crowd, space: Space, rows: Rows) -> dict[
 def _told(query: Query, candidates: Candidates) -> dict[str, Floats]:
     """Likeness of what was said to what films are about and to what is said of them.
 
-    A film for which nobody wrote requests gets the likeness that its synopsis and themes let
+    The requests foretold for a film tell better what people ask it for than the few written for
+    it; these lead where they say nearly the same. Without a map of them the written ones count,
+    and a film for which nobody wrote any gets the likeness that its synopsis and themes let
     expect, so that having none speaks neither for it nor against it.
     """
     kinds = {name: values[candidates.rows] for name, values in candidates.kinds.items()}
     whole = (kinds["synopsis"] + kinds["themes"]) / 2
     about = np.maximum(whole, kinds["facts"] * FACTS)
-    floor, synopsis, themes = EXPECTED
-    expected = floor + synopsis * kinds["synopsis"] + themes * kinds["themes"]
-    asked = np.where(kinds["request"] == 0, expected, kinds["request"])
+    own = kinds["request"]
+    if "foretold" in kinds:
+        asked = np.maximum(kinds["foretold"], OWN * own)
+    else:
+        floor, synopsis, themes = EXPECTED
+        expected = floor + synopsis * kinds["synopsis"] + themes * kinds["themes"]
+        asked = np.where(own == 0, expected, own)
     return {
-        "about": _telling(about) * np.float32(_leading(query)),
-        "requests": _telling(_float(asked)) * np.float32(_leading(query, REQUESTS_SHARE)),
+        "about": _telling(about) * np.float32(_leading(query, ABOUT_SHARE)),
+        "requests": _telling(_float(asked)) * np.float32(_leading(query)),
     }
 
 
@@ -161,10 +170,10 @@ def _leading(query: Query, share: float = 1.0) -> float:
 
 
 def _described(query: Query) -> float:
-    """0-1, how far words tell the film: 1 where a whole sentence describes it and no other film is
-    named, 0 where hardly a word is left beside conditions and tones."""
-    words = len(query.wants.about.split())
-    return 0.0 if len(query.seeds) else min(1.0, max(0, words - 1) / (WORDS_ENOUGH - 1))
+    """0-1, how far words and themes tell the film: 1 where a sentence does and no other film is
+    named, 0 where nothing is left beside conditions and tones."""
+    words = len(query.wants.about.split()) + len(query.wants.themes)
+    return 0.0 if len(query.seeds) else min(1.0, words / WORDS_ENOUGH)
 
 
 def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) -> dict[str, Floats]:
@@ -200,7 +209,8 @@ def _standing(query: Query, space: Space, rows: Rows) -> dict[str, Floats]:
             STANDING + 2 * STANDING * float(share @ standing.esteem[query.seeds])
         )
     elif query.vector is not None:
-        known, esteemed = known * TOLD_FAME, esteemed * TOLD_ESTEEM
+        told = 1.0 + _described(query)
+        known, esteemed = known * TOLD_FAME * told, esteemed * TOLD_ESTEEM * told
     novelty, far = query.wants.novelty, np.abs(standing.known[rows] - FIND_KNOWN)
     new = standing.fresh(query.as_of, rows) * ripe * (1.0 - _described(query))
     return {

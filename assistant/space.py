@@ -8,13 +8,14 @@ the columns.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from assistant.catalogue import TONES, Catalogue
+from assistant.request_map import Foretold
 from assistant.screening import Screen
 from assistant.standing import standing_of
 from assistant.typicality import typicality
@@ -35,9 +36,15 @@ films nobody described do not crowd around those that everybody names."""
 class Space:
     """Columns over the catalogue, in ``catalogue.films`` order (n films)."""
 
-    def __init__(self, catalogue: Catalogue, kin: sparse.csr_array | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        kin: sparse.csr_array | None = None,
+        foretell: Callable[[sparse.csr_array], Foretold] | None = None,
+    ) -> None:
         """``kin``: (n, n) neighbours by the map of taste of films that nobody gave a list, as
-        ``TasteMap.links`` gives them; None without a map."""
+        ``TasteMap.links`` gives them; None without a map. ``foretell``: from the graph of
+        neighbours to the requests foretold for each film; None without a map of requests."""
         films = catalogue.films
         n = len(films)
         self.catalogue = catalogue
@@ -72,6 +79,8 @@ class Space:
         """(n, people) sparse: directors and the first four of the cast."""
         self.graph = _graph(catalogue, kin)
         """(n, n) sparse, symmetric in reach: row i holds how near each taste neighbour of i is."""
+        self.foretold = None if foretell is None else foretell(self.graph)
+        """What people would ask for each film."""
         degree = np.asarray(self.graph.sum(axis=1)).ravel()
         scale = sparse.diags_array((1.0 / np.maximum(degree, 1e-9)).astype(np.float32))
         self._walk = sparse.csr_array(scale @ self.graph)

@@ -100,15 +100,19 @@ def draw_map(
     places = _spread(sparse.csr_array(graph)[listed][:, listed])
     films = [catalogue.films[row] for row in listed.tolist()]
     bare = [replace(film, themes=(), tone=()) for film in films]
-    names = {n: None for film in catalogue.films for n in (*film.all_genres, *film.themes)}
-    switches = tuple(sorted(names))
-    plain = encode([_line(film) for film in films])
+    switches = switches_of(catalogue)
+    plain = encode([line_of(film) for film in films])
     told = vectors[listed]
     by = [(films, told), (bare, told), (films, plain), (bare, plain)]
     x = np.concatenate([features(some, own, switches) for some, own in by]).astype(np.float64)
     y = np.concatenate([places] * len(by))
     weights = np.linalg.solve(x.T @ x + RIDGE * np.eye(x.shape[1]), x.T @ y)
     return TasteMap(tuple(film.id for film in films), places, switches, weights.astype(np.float32))
+
+
+def switches_of(catalogue: Catalogue) -> tuple[str, ...]:
+    """Names of all genres and themes of ``catalogue``, in order."""
+    return tuple(sorted({n for f in catalogue.films for n in (*f.all_genres, *f.themes)}))
 
 
 def features(films: Sequence[Film], vectors: Floats, switches: Sequence[str]) -> Floats:
@@ -160,7 +164,7 @@ def load_map(path: Path) -> TasteMap:
         ) from error
 
 
-def _line(film: Film) -> str:
+def line_of(film: Film) -> str:
     """The text a film would have had, had nobody described it."""
     bare = replace(film, source="facts", synopsis="", requests=(), keywords=())
     return film_texts(bare)[0][1]

@@ -43,6 +43,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "store",
         "space",
         "taste_map",
+        "request_map",
         "crowd",
         "rendering",
     ),

@@ -1,5 +1,5 @@
 """The commands about how films are ranked: ``evaluate history|similar|requests|variety|space`` (and
-``stability``, in its own module) and ``train taste|space``.
+``stability``, in its own module) and ``train taste|space|requests``.
 
 Knows nothing of how any of it is computed. Next in the flow: ``assistant.evaluation_history`` and
 its like for the figures, ``assistant.learning`` for what is learned.
@@ -41,6 +41,7 @@ def add_to(evaluate: typer.Typer, train: typer.Typer) -> None:
     evaluate.command("stability")(stability)
     train.command("taste")(train_taste)
     train.command("space")(train_space)
+    train.command("requests")(train_requests)
 
 
 def train_taste(context: typer.Context, ratings: Ratings) -> None:
@@ -90,21 +91,51 @@ def train_space(
     )
 
 
+def train_requests(
+    context: typer.Context,
+    out: Annotated[Path | None, typer.Option(help="Else data/requests.npz.")] = None,
+) -> None:
+    """Draw the map of requests from the written ones; it foretells what people ask for any film.
+
+    It reads neighbours, so draw the map of taste first.
+    """
+    from assistant.request_map import REQUEST_MAP_FILE, draw_requests, save_request_map
+
+    shell = shell_of(context)
+    path = out or shell.settings.data / REQUEST_MAP_FILE
+    with opened(shell) as assistant:
+        selector = assistant.selector
+        kinds = selector.index.means_by_kind()
+        graph = selector.space.graph
+        drawn = draw_requests(assistant.catalogue, kinds, graph, selector.encode)
+        save_request_map(drawn, path)
+    films = len(kinds["request"][0])
+    shell.out.print(f"drawn from the requests of {films:,} films; kept in {path}", markup=False)
+
+
 def space(context: typer.Context, as_json: AsJson = False) -> None:
-    """How many written neighbours the map of taste finds for films whose description is hidden."""
+    """How many written neighbours the map of taste finds for films whose description is hidden, and
+    how many of their requests find them by the map of requests."""
     from assistant.evaluation_space import evaluate_space
 
     shell = shell_of(context)
     with opened(shell) as assistant:
         selector = assistant.selector
+        kinds = selector.index.means_by_kind()
         report = evaluate_space(
-            assistant.catalogue, selector.index.film_vectors, selector.encode, selector.seed
+            assistant.catalogue,
+            selector.index.film_vectors,
+            kinds,
+            selector.encode,
+            selector.seed,
         )
     if as_json:
         sys.stdout.write(orjson.dumps(plain(report)).decode() + "\n")
         return
     _print_recall(shell, report.found)
     shell.out.print(f"{report.films:,} films hidden, {report.neighbours:,} written neighbours")
+    _print_recall(shell, report.asked)
+    shell.out.print(f"{report.requests:,} requests of theirs")
 
 
 def history(
@@ -200,6 +231,7 @@ def requests(
     from assistant.evaluation_requests import evaluate_requests, without_requests
     from assistant.index import Index
     from assistant.opening import space_over
+    from assistant.request_map import draw_requests
 
     shell = shell_of(context)
     settings = shell.settings
@@ -212,7 +244,10 @@ def requests(
             progress,
             shipped=settings.data / "vectors",
         )
-        space = space_over(settings, catalogue, index)
+        encode, kinds = assistant.selector.encode, index.means_by_kind()
+        graph = space_over(settings, catalogue, index).graph
+        asked = draw_requests(catalogue, kinds, graph, encode)
+        space = space_over(settings, catalogue, index, asked)
         selector = replace(assistant.selector, catalogue=catalogue, space=space, index=index)
         now = years_at(time.time())
         report = evaluate_requests(selector, assistant.parser, held, now, limit, progress)

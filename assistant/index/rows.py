@@ -116,6 +116,16 @@ class Matrix:
             found[kind] = best
         return found
 
+    def kind_means(self, kind: str) -> tuple[Ints, Floats]:
+        """The films that have texts of a kind, ascending, and the mean of each one's vectors:
+        (k,) and (k, dim) float32, not scaled."""
+        block, owners, starts, _ = self._blocks[kind]
+        if not len(owners):
+            return owners, np.zeros((0, self.vectors.shape[1]), np.float32)
+        counts = np.diff(np.append(starts, block.stop - block.start)).astype(np.float32)
+        sums = np.add.reduceat(self.vectors[block], starts, axis=0)
+        return owners, np.asarray(sums / counts[:, None], np.float32)
+
     def best(self, vector: Floats) -> Floats:
         """(n,) float32: best likeness of each film over all its texts."""
         alike = self.vectors @ vector

@@ -28,6 +28,7 @@ from assistant.errors import VectorIndexError
 from assistant.index import chroma
 from assistant.index.chroma import Vault
 from assistant.index.rows import Ints, Layout, Matrix, Rows, fill, film_and_kind, lay_out
+from assistant.index.texts import KINDS
 from assistant.index.vectors import (
     Vectors,
     encode_missing,
@@ -114,6 +115,11 @@ class Index:
     def similarity_by_kind(self, vector: Floats) -> Mapping[str, Floats]:
         """The same for each kind of text, (n,) float32 each; 0 where a film has none."""
         return self._matrix.by_kind(vector)
+
+    def means_by_kind(self) -> Mapping[str, tuple[Ints, Floats]]:
+        """By kind of text: the rows of the films that have any, ascending, and the mean of each
+        one's vectors, (k,) and (k, dim) float32, not scaled."""
+        return {kind: self._matrix.kind_means(kind) for kind in KINDS}
 
     def close(self) -> None:
         """Let go of the files, and note their state so that the next opening can trust them."""
