@@ -86,9 +86,10 @@ def without_chip(wants: Wants, key: str) -> Wants:
     limits = wants.limits
     if name in ("like", "unlike", "themes", "around"):
         left: _Fields = {name: tuple(x for x in getattr(wants, name) if x != value)}
-        return replace(wants, **left)
+        said = "" if name == "themes" else wants.said
+        return replace(wants, said=said, **left)
     if name == "tone":
-        return replace(wants, tone={t: s for t, s in wants.tone.items() if t != value})
+        return replace(wants, said="", tone={t: s for t, s in wants.tone.items() if t != value})
     if name == "tone_max":
         left_max = {t: s for t, s in limits.tone_max.items() if t != value}
         return replace(wants, limits=replace(limits, tone_max=left_max))

@@ -88,8 +88,8 @@ def make_query(
     as_of: float,
 ) -> Query:
     """The query for these wants; encodes one text, or none where nothing was said."""
-    words = wants.about and (wants.said or wants.about)
-    text = standardise(". ".join(t for t in (words, ", ".join(wants.themes)) if t))
+    asked = wants.about or wants.themes or (wants.tone and not (wants.like or wants.around))
+    text = standardise(wants.told) if asked else ""
     weights: dict[str, float] = {}
     if not wants.like:
         weights = dict.fromkeys(_emblems(wants, space), CONTEXT_WEIGHT)

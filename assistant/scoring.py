@@ -72,7 +72,7 @@ ABOUT_SHARE = 0.37
 """How much of that goes for what films are about: people ask in other words than films are told."""
 TONE_SHARE = 0.1
 """How much of it goes for a tone wished besides, so that "funnier" still turns the list."""
-THEMES_SHARE = 0.12
+THEMES_SHARE = 0.25
 """How much of it goes for asked themes: few films have just these, and they are what was said."""
 TOLD_FAME, TOLD_ESTEEM = 0.5, 0.6
 """Where a film is described and none named, fame and acclaim count this much, and so does fame
@@ -170,9 +170,10 @@ def _leading(query: Query, share: float = 1.0) -> float:
 
 
 def _described(query: Query) -> float:
-    """0-1, how far words and themes tell the film: 1 where a sentence does and no other film is
-    named, 0 where nothing is left beside conditions and tones."""
-    words = len(query.wants.about.split()) + len(query.wants.themes)
+    """0-1, how far words, themes and moods tell the film: 1 where a sentence does and no other film
+    is named, 0 where nothing is said beside conditions."""
+    wants = query.wants
+    words = len(wants.about.split()) + len(wants.themes) + len(wants.tone)
     return 0.0 if len(query.seeds) else min(1.0, words / WORDS_ENOUGH)
 
 

@@ -315,16 +315,22 @@ def _wants(read: Read, wishing: Sequence[Signed], left: Remainder, context: Cont
         return Wants()
     idle = read.said.acts & {Act.HELP, Act.TASTE} or _takes_leave(read)
     about = "" if idle else left.about
-    said = _said(read, about) if about else ""
+    said = "" if idle else _said(read, about, wishing)
     return replace(wants, about=about, said=said, like=like, unlike=unlike, around=around)
 
 
-def _said(read: Read, about: str) -> str:
-    """The sentences with words of ``about`` in them, names masked out; ``about`` itself where the
-    encoder could not read them."""
+def _said(read: Read, about: str, wishing: Sequence[Signed]) -> str:
+    """The sentences with words of ``about`` or wished themes and moods in them, names masked out;
+    ``about`` itself where there are none or the encoder could not read them."""
     words = set(keys_of(about))
-    sentences = (read.text[span.start : span.end] for span in read.sentences)
-    told = ". ".join(s.strip() for s in sentences if not words.isdisjoint(keys_of(s)))
+    topics = [item.mark.span for item in wishing if _is_gentle(item)]
+    telling = [
+        sentence
+        for sentence in read.sentences
+        if any(span.overlaps(sentence) for span in topics)
+        or not words.isdisjoint(keys_of(read.text[sentence.start : sentence.end]))
+    ]
+    told = ". ".join(read.text[span.start : span.end].strip() for span in telling)
     return about if has_cjk(told) or not told else _NAMES.sub(" ", told)
 
 

@@ -116,8 +116,8 @@ class Wants:
     about: str = ""
     """Mood and plot words left after everything else was taken out."""
     said: str = field(default="", compare=False)
-    """The sentences ``about`` was taken from, names left out: what the encoder reads, since a
-    request says more as a whole than its last few words. No wish of its own."""
+    """The sentences that words, themes and moods were taken from, names left out: what the encoder
+    reads, since a request says more as a whole than its last few words. No wish of its own."""
     themes: tuple[str, ...] = ()
     """Names from the theme vocabulary, soft."""
     like: tuple[str, ...] = ()
@@ -140,6 +140,11 @@ class Wants:
     count: int | None = None
     """How many films were asked for, 1-20; None where unsaid."""
 
+    @property
+    def told(self) -> str:
+        """What was told of the film in words; empty where only films and conditions were named."""
+        return self.said or ". ".join(t for t in (self.about, ", ".join(self.themes)) if t)
+
     def then(self, newer: Wants, drop: frozenset[str] = frozenset()) -> Wants:
         """These wants after a follow-up: ``drop`` names fields of wants or limits to forget first.
 
@@ -148,13 +153,12 @@ class Wants:
         """
         old = self.without(drop)
         about = ". ".join(text for text in (old.about, newer.about) if text)
-        said = ". ".join(text for text in (old.said, newer.said) if text)
         tone = dict(old.tone)
         for name, shift in newer.tone.items():
             tone[name] = max(-1.0, min(1.0, tone.get(name, 0.0) + shift))
         return Wants(
             about=about,
-            said=said,
+            said=_told_together(old, newer),
             themes=tuple(dict.fromkeys(old.themes + newer.themes)),
             like=_later(old.like, newer.like, newer.unlike),
             unlike=_later(old.unlike, newer.unlike, newer.like),
@@ -172,10 +176,24 @@ class Wants:
         """These wants with the named fields, of wants or of limits, back at their defaults."""
         plain = Wants()
         own = _SOFT
-        if "about" in names:
+        if {"about", "themes", "tone"} & names:
             names |= {"said"}
         limits = self.limits.without(frozenset(names - own))
         return replace(self, limits=limits, **{n: getattr(plain, n) for n in names & own})
+
+
+def _told_together(old: Wants, newer: Wants) -> str:
+    """``said`` after a follow-up. A mood alone changes nothing, and makes room for a subject; words
+    are added as they were said, themes to words by name beside those from before."""
+    themes = ", ".join(dict.fromkeys(old.themes + newer.themes))
+    told: tuple[str, ...]
+    if not (newer.about or newer.themes):
+        told = (old.told or newer.told,)
+    elif not old.about:
+        told = (", ".join(old.themes), newer.told)
+    else:
+        told = (old.told, newer.told if newer.about else themes)
+    return ". ".join(text for text in told if text)
 
 
 @dataclass(frozen=True)
