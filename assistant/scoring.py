@@ -74,9 +74,8 @@ TONE_SHARE = 0.1
 """How much of it goes for a tone wished besides, so that "funnier" still turns the list."""
 THEMES_SHARE = 0.25
 """How much of it goes for asked themes: few films have just these, and they are what was said."""
-TOLD_FAME, TOLD_ESTEEM = 0.5, 0.6
-"""Where a film is described and none named, fame and acclaim count this much, and so does fame
-where a tone is wished of those named: what was said leads."""
+TOLD_FAME = 0.5
+"""Where a tone is wished of films named, fame counts this much: what was said leads."""
 STANDING = 0.4
 """What fame and acclaim count beside seeds nobody knows; three times that beside the best known."""
 FIND_KNOWN = 0.35
@@ -171,10 +170,10 @@ def _leading(query: Query, share: float = 1.0) -> float:
 
 def _described(query: Query) -> float:
     """0-1, how far words, themes and moods tell the film: 1 where a sentence does and no other film
-    is named, 0 where nothing is said beside conditions."""
+    is named, 0 where at most one is said: of "vampire movies" people want the known ones first."""
     wants = query.wants
     words = len(wants.about.split()) + len(wants.themes) + len(wants.tone)
-    return 0.0 if len(query.seeds) else min(1.0, words / WORDS_ENOUGH)
+    return 0.0 if len(query.seeds) else min(1.0, max(0, words - 1) / (WORDS_ENOUGH - 1))
 
 
 def _seeded(query: Query, candidates: Candidates, space: Space, index: Index) -> dict[str, Floats]:
@@ -209,9 +208,6 @@ def _standing(query: Query, space: Space, rows: Rows) -> dict[str, Floats]:
         esteemed = esteemed * (
             STANDING + 2 * STANDING * float(share @ standing.esteem[query.seeds])
         )
-    elif query.vector is not None:
-        told = 1.0 + _described(query)
-        known, esteemed = known * TOLD_FAME * told, esteemed * TOLD_ESTEEM * told
     novelty, far = query.wants.novelty, np.abs(standing.known[rows] - FIND_KNOWN)
     new = standing.fresh(query.as_of, rows) * ripe * (1.0 - _described(query))
     return {
