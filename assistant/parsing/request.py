@@ -185,14 +185,13 @@ class Wants:
 def _told_together(old: Wants, newer: Wants) -> str:
     """``said`` after a follow-up. A mood alone changes nothing, and makes room for a subject; words
     are added as they were said, themes to words by name beside those from before."""
-    themes = ", ".join(dict.fromkeys(old.themes + newer.themes))
-    told: tuple[str, ...]
+    told: tuple[str, ...] = (old.told, newer.told)
     if not (newer.about or newer.themes):
         told = (old.told or newer.told,)
-    elif not old.about:
-        told = (", ".join(old.themes), newer.told)
-    else:
-        told = (old.told, newer.told if newer.about else themes)
+    elif not (old.about or old.themes):
+        told = (newer.told,)
+    elif old.about and not newer.about:
+        told = (old.told, ", ".join(dict.fromkeys(old.themes + newer.themes)))
     return ". ".join(text for text in told if text)
 
 
