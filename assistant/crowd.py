@@ -181,7 +181,7 @@ def load_crowd(path: Path, catalogue: Catalogue) -> Crowd:
             liked_in, liked, likes = file["liked_in"], row[file["liked"]], file["likes"]
     except (OSError, KeyError, ValueError, IndexError, EOFError, BadZipFile) as error:
         raise DataError(
-            f"cannot read {path} ({error!r}); remove it or run 'matinee train taste' again"
+            f"cannot read {path} ({error!r}); remove it, then 'matinee train taste' learns anew"
         ) from error
     known = (rows >= 0) & (columns >= 0)
     n = len(catalogue)
