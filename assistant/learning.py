@@ -128,6 +128,7 @@ def likes_by_time(histories: Histories) -> list[tuple[str, float]]:
 
 def learn_taste(histories: Histories, selector: Selector) -> Learned:
     """Links and weights from these people; ``selector.ranker`` as it is where nobody judges."""
+    films = films_rated(histories)
     sheets: list[Sheet] = []
     judges = 0
     for third in range(THIRDS):
@@ -137,7 +138,7 @@ def learn_taste(histories: Histories, selector: Selector) -> Learned:
         judging = {person: histories[person] for person in aside[:MOST_JUDGES]}
         others = {person: histories[person] for person in histories if person not in judging}
         trying = replace(selector, crowd=_crowd_of(others, selector.catalogue))
-        sheets += _sheets(judging, trying, films_rated(histories))
+        sheets += _sheets(judging, trying, films)
         judges += len(judging)
     told = f"{selector.ranker.trained_on}; often, company and profile: {judges} people's ratings"
     ranker = replace(weighed(sheets, selector.ranker), trained_on=told) if sheets else None

@@ -136,3 +136,40 @@ def test_hidden_neighbours_are_found_by_the_map_and_not_by_texts_that_tell_nothi
     report = evaluate_space(catalogue, vectors, nothing_told(catalogue), encode, seed=7)
     assert report.films == 4
     assert report.found["map of taste"][12].value > report.found["best known"][12].value
+
+
+def test_hidden_films_are_found_by_their_requests_through_the_map_of_requests() -> None:
+    """Eight genres of five films, whose requests name the genre and whose texts tell nothing."""
+    genres = ("War", "Comedy", "Horror", "Drama", "Western", "Crime", "Music", "Sport")
+    catalogue = Catalogue(
+        Film(
+            f"tt{n}",
+            f"Film {n}",
+            2000,
+            genres=(genres[n % 8],),
+            synopsis="Something happens.",
+            requests=(f"{genres[n % 8]} please",),
+            similar=(f"tt{(n + 8) % 40}",),
+            popularity=1 - n / 100,
+            source="described",
+        )
+        for n in range(40)
+    )
+
+    def heard(texts: Sequence[str]) -> Floats:
+        asked = [text.removesuffix(" please") for text in texts]
+        places = [genres.index(name) if name in genres else 8 for name in asked]
+        return np.eye(9, dtype=np.float32)[places]
+
+    rows, none = np.arange(40), np.zeros(0, np.int64)
+    blank = heard(["anything"] * 40)
+    kinds = {
+        "synopsis": (rows, blank),
+        "themes": (none, blank[:0]),
+        "request": (rows, heard([film.requests[0] for film in catalogue.films])),
+        "facts": (none, blank[:0]),
+    }
+    report = evaluate_space(catalogue, blank, kinds, heard, seed=7)
+    assert report.requests == report.films == 4
+    assert report.asked["map of requests"][10].value == 1.0
+    assert report.asked["plain MiniLM"][10].value < 1.0
